@@ -13,12 +13,12 @@ import java.util.Optional;
  * @param model the model as the caller named it: an old model id or a checkpoint folder
  * @param prompts the batch, one prompt for each item, never empty unless {@code embeddings} is
  *     there
- * @param width width of the picture in pixels, as asked
- * @param height height of the picture in pixels, as asked
+ * @param width width of the picture in pixels, a multiple of 16
+ * @param height height of the picture in pixels, a multiple of 16
  * @param steps denoising steps, at least 1
  * @param sigmas the noise schedule in place of the even one, descending; empty for the even one
  * @param guidanceScale the guidance that FLUX takes as an input
- * @param trueCfgScale weight of the negative prompt; 1 is off
+ * @param trueCfgScale weight of the negative prompt; above 1 only if there is one, 1 is off
  * @param imagesPerPrompt pictures for each prompt, at least 1
  * @param seeds none: random noise; one: the whole batch is drawn from it; several: one for each
  *     picture
@@ -48,6 +48,35 @@ public record ImageRequest(
     prompts = List.copyOf(prompts);
     sigmas = List.copyOf(sigmas);
     seeds = List.copyOf(seeds);
+    require(!prompts.isEmpty() || embeddings.isPresent(), "a prompt or embeddings must be given");
+    requireSide("width", width);
+    requireSide("height", height);
+    require(steps >= 1, "`num_inference_steps` must be at least 1 but is " + steps);
+    require(
+        imagesPerPrompt >= 1,
+        "`num_images_per_prompt` must be at least 1 but is " + imagesPerPrompt);
+    require(
+        maxSequenceLength >= 1 && maxSequenceLength <= 512,
+        "`max_sequence_length` must be from 1 to 512 but is " + maxSequenceLength);
+    require(
+        Double.isFinite(guidanceScale),
+        "`guidance_scale` must be a number but is " + guidanceScale);
+    int images = embeddings.map(e -> e.prompt().side(0)).orElse(prompts.size()) * imagesPerPrompt;
+    require(
+        seeds.size() <= 1 || seeds.size() == images,
+        "there are %d seeds for %d pictures".formatted(seeds.size(), images));
+  }
+
+  private static void requireSide(String name, int side) {
+    require(
+        side > 0 && side % 16 == 0,
+        "`%s` must be a positive multiple of 16 pixels but is %d".formatted(name, side));
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
   }
 
   /** What a caller wants back: pixels, or the latents before the autoencoder draws them. */

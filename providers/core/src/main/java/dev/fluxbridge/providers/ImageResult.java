@@ -1,6 +1,7 @@
 package dev.fluxbridge.providers;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What came back. Immutable, and complete: no link in it expires.
@@ -26,6 +27,12 @@ public record ImageResult(
     seeds = List.copyOf(seeds);
     flagged = List.copyOf(flagged);
     notes = List.copyOf(notes);
+  }
+
+  /** The same result, with further notes behind its own. */
+  public ImageResult withNotes(List<Note> more) {
+    List<Note> all = Stream.concat(notes.stream(), more.stream()).toList();
+    return new ImageResult(images, seeds, flagged, all, cost, provenance);
   }
 
   /** The same result, with the router's reason in its provenance. */

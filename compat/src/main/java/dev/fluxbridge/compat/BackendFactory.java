@@ -1,0 +1,22 @@
+package dev.fluxbridge.compat;
+
+import dev.fluxbridge.providers.ImageBackend;
+
+/**
+ * Makes one backend out of the settings. Found with {@link java.util.ServiceLoader}, so that a road
+ * can be taken away by taking its artifact off the class path.
+ *
+ * <p>The constructor of an implementation touches what the backend needs: if that is missing, the
+ * backend counts as not installed.
+ */
+public interface BackendFactory {
+
+  /** The name that a flag uses for the backend. */
+  String name();
+
+  /**
+   * Makes the backend. Called at most once, at the first call that takes this road; must not load
+   * anything large yet.
+   */
+  ImageBackend create(Settings settings);
+}

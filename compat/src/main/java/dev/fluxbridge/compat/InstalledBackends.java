@@ -1,0 +1,76 @@
+package dev.fluxbridge.compat;
+
+import dev.fluxbridge.compat.route.Router;
+import dev.fluxbridge.providers.ImageBackend;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The backends that are on the class path, each made when a call first takes its road. */
+final class InstalledBackends implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(InstalledBackends.class);
+
+  private final Settings settings;
+  private final Map<String, BackendFactory> factories;
+  private final Map<String, ImageBackend> made = new HashMap<>();
+
+  private InstalledBackends(Settings settings, Map<String, BackendFactory> factories) {
+    this.settings = settings;
+    this.factories = factories;
+  }
+
+  static InstalledBackends find(Settings settings) {
+    Map<String, BackendFactory> found = new LinkedHashMap<>();
+    Iterator<BackendFactory> services =
+        ServiceLoader.load(BackendFactory.class, BackendFactory.class.getClassLoader()).iterator();
+    while (true) {
+      // A road whose artifact was taken off the class path is still listed, and fails here, both in
+      // hasNext and in next.
+      try {
+        if (!services.hasNext()) {
+          break;
+        }
+        BackendFactory factory = services.next();
+        found.put(factory.name(), factory);
+      } catch (ServiceConfigurationError | LinkageError e) {
+        log.debug("A backend is listed but not installed", e);
+      }
+    }
+    return new InstalledBackends(settings, found);
+  }
+
+  /** The names, in the router's order of preference. */
+  List<String> names() {
+    return Router.KNOWN.stream().filter(factories::containsKey).toList();
+  }
+
+  /** The backend of that name, which must be one of {@link #names()}. */
+  synchronized ImageBackend get(String name) {
+    ImageBackend backend = made.get(name);
+    if (backend == null) {
+      backend = java.util.Objects.requireNonNull(factories.get(name), name).create(settings);
+      made.put(name, backend);
+    }
+    return backend;
+  }
+
+  @Override
+  public synchronized void close() {
+    for (ImageBackend backend : made.values()) {
+      if (backend instanceof AutoCloseable closeable) {
+        try {
+          closeable.close();
+        } catch (Exception e) {
+          log.warn("Backend {} did not close cleanly", backend.name(), e);
+        }
+      }
+    }
+    made.clear();
+  }
+}

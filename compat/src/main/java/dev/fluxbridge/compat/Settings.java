@@ -1,0 +1,215 @@
+package dev.fluxbridge.compat;
+
+import dev.fluxbridge.compat.route.Flag;
+import dev.fluxbridge.compat.route.FlagSource;
+import dev.fluxbridge.providers.Task;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set from outside, and where it was set. A system property wins over an
+ * environment variable, and that over the file {@code fluxbridge.properties}.
+ *
+ * <p>System properties and the environment are asked anew each time; the file is read once, when
+ * the settings are made. Safe for use by several threads.
+ */
+public final class Settings implements FlagSource {
+
+  /** Turns every note into an error: {@code true} or {@code false}, the default. */
+  public static final String STRICT = "fluxbridge.strict";
+
+  /**
+   * The checkpoint folder that draws the local road, or {@code embedded} for the tiny one on the
+   * class path. Unset: the model id that the caller gives must be a folder.
+   */
+  public static final String LOCAL_CHECKPOINT = "fluxbridge.local.checkpoint";
+
+  /** Base URL of fal's queue. */
+  public static final String FAL_QUEUE_URL = "fluxbridge.fal.queue-url";
+
+  /**
+   * Whether pictures may be fetched from this machine over plain HTTP, for tests and stand-ins:
+   * {@code false} unless set.
+   */
+  public static final String FAL_LOOPBACK_MEDIA = "fluxbridge.fal.loopback-media";
+
+  /** How long a hosted call may take, in ISO-8601, for example {@code PT10M}. */
+  public static final String FAL_DEADLINE = "fluxbridge.fal.deadline";
+
+  /** Names another place for the properties file. */
+  static final String FILE = "fluxbridge.config";
+
+  private static final String ROUTE = "fluxbridge.route.";
+  private static final String DEFAULT_FILE = "fluxbridge.properties";
+
+  private final UnaryOperator<@Nullable String> systemProperties;
+  private final UnaryOperator<@Nullable String> environment;
+  private final Map<String, String> file;
+  private final String fileName;
+
+  private Settings(
+      UnaryOperator<@Nullable String> systemProperties,
+      UnaryOperator<@Nullable String> environment,
+      Map<String, String> file,
+      String fileName) {
+    this.systemProperties = systemProperties;
+    this.environment = environment;
+    this.file = file;
+    this.fileName = fileName;
+  }
+
+  /**
+   * The settings of this process: its system properties, its environment, and {@code
+   * fluxbridge.properties} from the place that {@code fluxbridge.config} names, from the working
+   * directory, or from the root of the class path.
+   *
+   * @throws IllegalStateException if the file cannot be read or holds a key that nothing reads
+   */
+  public static Settings ofProcess() {
+    return ofProcess(System::getProperty, System::getenv);
+  }
+
+  static Settings ofProcess(
+      UnaryOperator<@Nullable String> systemProperties,
+      UnaryOperator<@Nullable String> environment) {
+    String named = systemProperties.apply(FILE);
+    if (named == null) {
+      named = environment.apply(variable(FILE));
+    }
+    if (named != null) {
+      return of(systemProperties, environment, read(Path.of(named)), named);
+    }
+    Path here = Path.of(DEFAULT_FILE);
+    if (Files.exists(here)) {
+      return of(systemProperties, environment, read(here), DEFAULT_FILE);
+    }
+    return of(systemProperties, environment, readFromClassPath(), "classpath:" + DEFAULT_FILE);
+  }
+
+  /** Settings out of three maps, for tests and for programs that keep their settings elsewhere. */
+  public static Settings of(
+      Map<String, String> systemProperties,
+      Map<String, String> environment,
+      Map<String, String> file) {
+    return of(systemProperties::get, environment::get, file, DEFAULT_FILE);
+  }
+
+  private static Settings of(
+      UnaryOperator<@Nullable String> systemProperties,
+      UnaryOperator<@Nullable String> environment,
+      Map<String, String> file,
+      String fileName) {
+    Settings settings = new Settings(systemProperties, environment, Map.copyOf(file), fileName);
+    List<String> unknown =
+        file.keySet().stream().filter(key -> !keys().contains(key)).sorted().toList();
+    if (!unknown.isEmpty()) {
+      throw new IllegalStateException(
+          "%s sets %s, which nothing reads. Known keys: %s"
+              .formatted(fileName, String.join(", ", unknown), String.join(", ", keys())));
+    }
+    return settings;
+  }
+
+  /** Every key that something reads, in the order of the guide. */
+  public static List<String> keys() {
+    return Stream.concat(
+            Arrays.stream(Task.values()).map(task -> ROUTE + task.label()),
+            Stream.of(STRICT, LOCAL_CHECKPOINT, FAL_QUEUE_URL, FAL_LOOPBACK_MEDIA, FAL_DEADLINE))
+        .toList();
+  }
+
+  @Override
+  public Optional<Flag> flag(Task task) {
+    return find(ROUTE + task.label());
+  }
+
+  /** What a key is set to, and where. Blank counts as not set. */
+  public Optional<Flag> find(String key) {
+    return flag(systemProperties.apply(key), "system property " + key)
+        .or(() -> flag(environment.apply(variable(key)), "environment variable " + variable(key)))
+        .or(() -> flag(file.get(key), "key " + key + " in " + fileName));
+  }
+
+  /** What a key is set to. */
+  public Optional<String> get(String key) {
+    return find(key).map(flag -> flag.value().strip());
+  }
+
+  /**
+   * Whether a key is set to {@code true}.
+   *
+   * @throws IllegalStateException if it is set to anything but {@code true} or {@code false}
+   */
+  public boolean isOn(String key) {
+    Optional<Flag> found = find(key);
+    String value = found.map(flag -> flag.value().strip()).orElse("false");
+    if (!value.equals("true") && !value.equals("false")) {
+      throw new IllegalStateException(
+          "The %s says '%s' but must be true or false"
+              .formatted(found.orElseThrow().origin(), value));
+    }
+    return value.equals("true");
+  }
+
+  /**
+   * An environment variable, by its own name: for the providers' keys, which have names of their
+   * own.
+   */
+  public @Nullable String environment(String variable) {
+    return environment.apply(variable);
+  }
+
+  private static Optional<Flag> flag(@Nullable String value, String origin) {
+    return value == null || value.isBlank()
+        ? Optional.empty()
+        : Optional.of(new Flag(value, origin));
+  }
+
+  private static String variable(String key) {
+    return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  private static Map<String, String> read(Path path) {
+    try (InputStream in = Files.newInputStream(path)) {
+      return read(in);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "Cannot read the settings in %s: %s".formatted(path.toAbsolutePath(), e), e);
+    }
+  }
+
+  private static Map<String, String> readFromClassPath() {
+    try (InputStream in = Settings.class.getClassLoader().getResourceAsStream(DEFAULT_FILE)) {
+      return in == null ? Map.of() : read(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, String> read(InputStream in) throws IOException {
+    Properties properties = new Properties();
+    properties.load(in);
+    Map<String, String> values = new TreeMap<>();
+    properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
+    return values;
+  }
+
+  /** Tells the file's name only: settings may hold secrets. */
+  @Override
+  public String toString() {
+    return "Settings[" + fileName + "]";
+  }
+}
