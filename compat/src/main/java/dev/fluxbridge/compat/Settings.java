@@ -123,6 +123,19 @@ public final class Settings implements FlagSource {
     return settings;
   }
 
+  /**
+   * The same, with environment variables of your own before the process's: for keys that are kept
+   * elsewhere.
+   */
+  public Settings withEnvironment(Map<String, String> variables) {
+    Map<String, String> own = Map.copyOf(variables);
+    return new Settings(
+        systemProperties,
+        name -> own.containsKey(name) ? own.get(name) : environment.apply(name),
+        file,
+        fileName);
+  }
+
   /** Every key that something reads, in the order of the guide. */
   public static List<String> keys() {
     return Stream.concat(

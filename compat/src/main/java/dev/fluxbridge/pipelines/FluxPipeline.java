@@ -79,6 +79,7 @@ public final class FluxPipeline {
    */
   public FluxPipelineOutput call(FluxArguments arguments) {
     FluxChecks.check(arguments);
+    StepRelay steps = new StepRelay(this, arguments);
     FluxCall call = new FluxCall(arguments);
     ImageRequest request = call.request(model);
     List<Note> notes = call.notes();
@@ -89,7 +90,6 @@ public final class FluxPipeline {
     }
     notes.forEach(note -> log.warn("{}: {}", note.code(), note.text()));
     interrupted = false;
-    StepRelay steps = new StepRelay(this, arguments);
     ImageResult result = fluxbridge.generate(request, steps);
     return new FluxPipelineOutput(
         OutputType.of(String.valueOf(arguments.get("output_type"))),

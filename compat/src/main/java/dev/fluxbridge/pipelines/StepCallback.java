@@ -11,6 +11,8 @@ import java.util.Map;
 public interface StepCallback {
 
   /**
+   * Looks at a step, and may change what the next one starts from.
+   *
    * @param pipe the pipeline; {@link FluxPipeline#interrupt()} on it skips the remaining steps
    * @param stepIndex from 0
    * @param timestep where on the schedule the step began, 1000 to 0

@@ -1,0 +1,5 @@
+/** The {@code fluxbridge} command. Start at {@link dev.fluxbridge.cli.FluxbridgeCommand}. */
+@NullMarked
+package dev.fluxbridge.cli;
+
+import org.jspecify.annotations.NullMarked;
