@@ -55,26 +55,22 @@ final class FluxCall {
     int imagesPerPrompt = number("num_images_per_prompt").intValue();
     Optional<Tensor> latents = Optional.ofNullable(tensor("latents"));
     OutputType output = OutputType.of(String.valueOf(arguments.get("output_type")));
-    try {
-      return new ImageRequest(
-          Task.TEXT_TO_IMAGE,
-          model,
-          prompts,
-          width,
-          height,
-          number("num_inference_steps").intValue(),
-          sigmas(),
-          number("guidance_scale").doubleValue(),
-          negative ? trueCfgScale : 1,
-          imagesPerPrompt,
-          seeds(batch * imagesPerPrompt, latents.isPresent() ? 0 : noise(width, height)),
-          latents,
-          embeddings,
-          number("max_sequence_length").intValue(),
-          output == OutputType.LATENT ? Output.LATENTS : Output.PIXELS);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("FluxPipeline: " + e.getMessage(), e);
-    }
+    return new ImageRequest(
+        Task.TEXT_TO_IMAGE,
+        model,
+        prompts,
+        width,
+        height,
+        number("num_inference_steps").intValue(),
+        sigmas(),
+        number("guidance_scale").doubleValue(),
+        negative ? trueCfgScale : 1,
+        imagesPerPrompt,
+        seeds(batch * imagesPerPrompt, latents.isPresent() ? 0 : noise(width, height)),
+        latents,
+        embeddings,
+        number("max_sequence_length").intValue(),
+        output == OutputType.LATENT ? Output.LATENTS : Output.PIXELS);
   }
 
   private void refuseWhatNoRoadDraws() {
