@@ -1,0 +1,52 @@
+package dev.fluxbridge.legacy.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Tensors by name, all float32, all of the shape that the model asked for. Who loaded them owns
+ * them.
+ *
+ * <p>Immutable, safe for use by several threads.
+ */
+public final class Weights {
+  private final Map<String, NDArray> tensors;
+  private final String prefix;
+
+  Weights(Map<String, NDArray> tensors, String prefix) {
+    this.tensors = tensors;
+    this.prefix = prefix;
+  }
+
+  /** The tensor of that name, which was in the {@link ExpectedTensors}. */
+  public NDArray get(String name) {
+    NDArray tensor = tensors.get(prefix + name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("not among the expected tensors: " + prefix + name);
+    }
+    return tensor;
+  }
+
+  /** Whether there is such a tensor. */
+  public boolean has(String name) {
+    return tensors.containsKey(prefix + name);
+  }
+
+  /** The tensors whose names begin with that and a dot, without it. */
+  public Weights of(String module) {
+    return new Weights(tensors, prefix + module + ".");
+  }
+
+  /** All tensors of this view, by the names that {@link #get} takes. */
+  public Map<String, NDArray> all() {
+    Map<String, NDArray> own = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            own.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    return own;
+  }
+}

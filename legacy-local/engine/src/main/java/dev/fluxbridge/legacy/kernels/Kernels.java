@@ -1,0 +1,159 @@
+package dev.fluxbridge.legacy.kernels;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operators that the models are written with, as plain functions over arrays.
+ *
+ * <p>Safe for use by several threads; {@link #close()} must come after the last call.
+ */
+public final class Kernels implements AutoCloseable {
+  private static final String FUNCTIONS =
+      """
+      def embedding(self, ids: Tensor, weight: Tensor) -> Tensor:
+        return torch.embedding(weight, ids)
+      def attention(self, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+        return torch.scaled_dot_product_attention(q, k, v, scale=scale)
+      def causal_attention(self, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+        return torch.scaled_dot_product_attention(q, k, v, is_causal=True, scale=scale)
+      def biased_attention(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, scale: float) -> Tensor:
+        return torch.scaled_dot_product_attention(q, k, v, attn_mask=bias, scale=scale)
+      def rms_norm(self, x: Tensor, weight: Tensor, eps: float) -> Tensor:
+        return torch.rms_norm(x, [int(x.size(-1))], weight, eps)
+      def layer_norm(self, x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
+        return torch.layer_norm(x, [int(x.size(-1))], weight, bias, eps)
+      def group_norm(self, x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
+        return torch.group_norm(x, groups, weight, bias, eps)
+      def group_norm_silu(self, x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
+        return torch.silu(torch.group_norm(x, groups, weight, bias, eps))
+      def gelu_tanh(self, x: Tensor) -> Tensor:
+        return torch.gelu(x, approximate="tanh")
+      def gelu(self, x: Tensor) -> Tensor:
+        return torch.gelu(x)
+      def quick_gelu(self, x: Tensor) -> Tensor:
+        return x * torch.sigmoid(1.702 * x)
+      def upsample(self, x: Tensor) -> Tensor:
+        return torch.upsample_nearest2d(x, [int(x.size(2)) * 2, int(x.size(3)) * 2])
+      def widen_bfloat16(self, bits: Tensor) -> Tensor:
+        return torch.to(torch.set_(torch.empty([0], dtype=15), bits), 6)
+      """;
+
+  private final TorchScript script;
+
+  /** Compiles the operators; {@code manager} stays the owner of the compiled code. */
+  public Kernels(NDManager manager) {
+    script = TorchScript.compile(manager, FUNCTIONS);
+  }
+
+  /** The rows of {@code weight} that the ids name. */
+  public NDArray embedding(NDArray ids, NDArray weight) {
+    return script.call(ids.getManager(), "embedding", ids, weight);
+  }
+
+  /**
+   * softmax(q kᵀ · scale) v.
+   *
+   * @param q shape (B, H, L, D), as are {@code k} and {@code v}
+   */
+  public NDArray attention(NDArray q, NDArray k, NDArray v, double scale) {
+    return script.call(q.getManager(), "attention", q, k, v, scale);
+  }
+
+  /** Attention in which no token sees a later one. */
+  public NDArray causalAttention(NDArray q, NDArray k, NDArray v, double scale) {
+    return script.call(q.getManager(), "causal_attention", q, k, v, scale);
+  }
+
+  /**
+   * Attention with something added to the scores.
+   *
+   * @param bias shape (1, H, L, L)
+   */
+  public NDArray biasedAttention(NDArray q, NDArray k, NDArray v, NDArray bias, double scale) {
+    return script.call(q.getManager(), "biased_attention", q, k, v, bias, scale);
+  }
+
+  /** Divides by the root of the mean square over the last axis. */
+  public NDArray rmsNorm(NDArray x, NDArray weight, double eps) {
+    return script.call(x.getManager(), "rms_norm", x, weight, eps);
+  }
+
+  /** Layer normalisation over the last axis. */
+  public NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double eps) {
+    return script.call(x.getManager(), "layer_norm", x, weight, bias, eps);
+  }
+
+  /** Group normalisation over axis 1. */
+  public NDArray groupNorm(NDArray x, long groups, NDArray weight, NDArray bias, double eps) {
+    return script.call(x.getManager(), "group_norm", x, groups, weight, bias, eps);
+  }
+
+  /** Group normalisation, then x · sigmoid(x). */
+  public NDArray groupNormSilu(NDArray x, long groups, NDArray weight, NDArray bias, double eps) {
+    return script.call(x.getManager(), "group_norm_silu", x, groups, weight, bias, eps);
+  }
+
+  /** GELU by its tanh approximation. */
+  public NDArray geluTanh(NDArray x) {
+    return script.call(x.getManager(), "gelu_tanh", x);
+  }
+
+  /** GELU by the error function. */
+  public NDArray gelu(NDArray x) {
+    return script.call(x.getManager(), "gelu", x);
+  }
+
+  /** x · sigmoid(1.702 x), CLIP's own GELU. */
+  public NDArray quickGelu(NDArray x) {
+    return script.call(x.getManager(), "quick_gelu", x);
+  }
+
+  /** Every pixel of (B, C, H, W) four times. */
+  public NDArray upsample(NDArray x) {
+    return script.call(x.getManager(), "upsample", x);
+  }
+
+  /**
+   * bfloat16 to float32.
+   *
+   * @param bits the bfloat16 numbers' bits, handed in as FLOAT16: DJL's native code ends the whole
+   *     JVM when it is shown DataType.BFLOAT16 itself
+   */
+  public NDArray widenBfloat16(NDArray bits) {
+    return script.call(bits.getManager(), "widen_bfloat16", bits);
+  }
+
+  /** x Wᵀ + b. */
+  public static NDArray linear(NDArray x, NDArray weight, @Nullable NDArray bias) {
+    return Linear.linear(x, weight, bias).singletonOrThrow();
+  }
+
+  /** A convolution of stride 1 that keeps the size. */
+  public static NDArray conv2d(NDArray x, NDArray weight, NDArray bias) {
+    long side = weight.getShape().get(2);
+    return Conv2d.conv2d(x, weight, bias, new Shape(1, 1), new Shape(side / 2, side / 2))
+        .singletonOrThrow();
+  }
+
+  /** Runs {@code body} on {@code x}, and frees all that it made, and {@code x}, but its result. */
+  public static NDArray freeing(NDArray x, UnaryOperator<NDArray> body) {
+    NDManager owner = x.getManager();
+    try (NDManager inner = owner.newSubManager()) {
+      x.attach(inner);
+      NDArray result = body.apply(x);
+      result.attach(owner);
+      return result;
+    }
+  }
+
+  @Override
+  public void close() {
+    script.close();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.fluxbridge.legacy.kernels;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts DJL's PyTorch engine, on the CPU, from the class path alone.
+ *
+ * <p>Unless the system property {@code ai.djl.offline} is set already, it is set to {@code true}
+ * before DJL starts, so that nothing is ever downloaded: the native libraries are dependencies.
+ */
+public final class NativeEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeEngine.class);
+  private static final String OFFLINE = "ai.djl.offline";
+
+  private NativeEngine() {}
+
+  /**
+   * A manager of native arrays that knows no other, for its caller to close.
+   *
+   * @throws IllegalStateException if the native engine cannot start on this machine
+   */
+  public static NDManager newManager() {
+    if (System.getProperty(OFFLINE) == null) {
+      System.setProperty(OFFLINE, "true");
+      LOG.info(
+          "Set the system property {}=true: DJL takes its libraries from the class path", OFFLINE);
+    }
+    try {
+      return NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    } catch (RuntimeException | LinkageError e) {
+      throw new IllegalStateException(
+          "DJL's PyTorch engine does not start here: "
+              + e.getMessage()
+              + ". It needs ai.djl.pytorch:pytorch-native-cpu with this platform's classifier and"
+              + " pytorch-jni on the class path, and a folder to unpack them (DJL_CACHE_DIR).",
+          e);
+    }
+  }
+}

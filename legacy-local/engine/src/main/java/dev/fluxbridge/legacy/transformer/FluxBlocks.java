@@ -1,0 +1,115 @@
+package dev.fluxbridge.legacy.transformer;
+
+/**
+ * The transformer's blocks in TorchScript, one native call each: composed from single operators
+ * they take twice the time at small sizes. {@code w} holds a block's tensors by diffusers' names.
+ *
+ * <p>Two things differ from diffusers and change no number: text tokens have position 0 and are
+ * therefore not rotated, and the last single block computes the image tokens only, since the text
+ * is dropped behind it.
+ *
+ * <p>Source: diffusers 0.35, models/transformers/transformer_flux.py and models/embeddings.py.
+ */
+final class FluxBlocks {
+  static final String FUNCTIONS =
+      """
+      def linear(self, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
+        return torch.linear(x, w[name + ".weight"], w[name + ".bias"])
+
+      def mlp(self, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
+        x = torch.silu(self.linear(w, name + ".linear_1", x))
+        return self.linear(w, name + ".linear_2", x)
+
+      def sinusoid(self, timestep: float) -> Tensor:
+        exponent = -9.210340371976184 * torch.arange(0, 128, dtype=6) / 128.0
+        argument = torch.unsqueeze(timestep * torch.exp(exponent), 0)
+        return torch.cat([torch.cos(argument), torch.sin(argument)], -1)
+
+      def time_text_embed(self, w: Dict[str, Tensor], timestep: float, guidance: float, guided: bool, pooled_projections: Tensor) -> Tensor:
+        temb = self.mlp(w, "time_text_embed.timestep_embedder", self.sinusoid(timestep))
+        if guided:
+          temb = temb + self.mlp(w, "time_text_embed.guidance_embedder", self.sinusoid(guidance))
+        return torch.silu(temb + self.mlp(w, "time_text_embed.text_embedder", pooled_projections))
+
+      def embed(self, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
+        return self.linear(w, name, x)
+
+      def modulation(self, w: Dict[str, Tensor], name: str, temb: Tensor, parts: int) -> List[Tensor]:
+        return torch.chunk(torch.unsqueeze(self.linear(w, name, temb), 1), parts, -1)
+
+      def modulated(self, x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
+        return torch.layer_norm(x, [int(x.size(-1))], None, None, 1e-6) * (1 + scale) + shift
+
+      def split(self, x: Tensor, heads: int) -> Tensor:
+        return torch.unflatten(x, 2, [heads, -1])
+
+      def normed(self, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
+        return torch.rms_norm(x, [int(x.size(-1))], w[name + ".weight"], 1e-6)
+
+      def rotated(self, x: Tensor, image_rotary_emb: Tensor) -> Tensor:
+        pairs = torch.view_as_complex(torch.unflatten(x, 3, [-1, 2]))
+        return torch.flatten(torch.view_as_real(pairs * torch.view_as_complex(image_rotary_emb)), 3)
+
+      def attention(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        x = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2))
+        return torch.flatten(torch.transpose(x, 1, 2), 2)
+
+      def feed_forward(self, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
+        x = torch.gelu(self.linear(w, name + ".net.0.proj", x), approximate="tanh")
+        return self.linear(w, name + ".net.2", x)
+
+      def double_block(self, w: Dict[str, Tensor], hidden_states: Tensor, encoder_hidden_states: Tensor, temb: Tensor, image_rotary_emb: Tensor, heads: int) -> List[Tensor]:
+        shift_msa, scale_msa, gate_msa, shift_mlp, scale_mlp, gate_mlp = self.modulation(w, "norm1.linear", temb, 6)
+        c_shift_msa, c_scale_msa, c_gate_msa, c_shift_mlp, c_scale_mlp, c_gate_mlp = self.modulation(w, "norm1_context.linear", temb, 6)
+        x = self.modulated(hidden_states, shift_msa, scale_msa)
+        c = self.modulated(encoder_hidden_states, c_shift_msa, c_scale_msa)
+
+        q = self.normed(w, "attn.norm_q", self.split(self.linear(w, "attn.to_q", x), heads))
+        k = self.normed(w, "attn.norm_k", self.split(self.linear(w, "attn.to_k", x), heads))
+        v = self.split(self.linear(w, "attn.to_v", x), heads)
+        c_q = self.normed(w, "attn.norm_added_q", self.split(self.linear(w, "attn.add_q_proj", c), heads))
+        c_k = self.normed(w, "attn.norm_added_k", self.split(self.linear(w, "attn.add_k_proj", c), heads))
+        c_v = self.split(self.linear(w, "attn.add_v_proj", c), heads)
+        q = torch.cat([c_q, self.rotated(q, image_rotary_emb)], 1)
+        k = torch.cat([c_k, self.rotated(k, image_rotary_emb)], 1)
+        v = torch.cat([c_v, v], 1)
+        attn = self.attention(q, k, v)
+        text = int(c.size(1))
+        c_attn = self.linear(w, "attn.to_add_out", torch.slice(attn, 1, 0, text))
+        attn = self.linear(w, "attn.to_out.0", torch.slice(attn, 1, text))
+
+        hidden_states = hidden_states + gate_msa * attn
+        x = self.modulated(hidden_states, shift_mlp, scale_mlp)
+        hidden_states = hidden_states + gate_mlp * self.feed_forward(w, "ff", x)
+        encoder_hidden_states = encoder_hidden_states + c_gate_msa * c_attn
+        c = self.modulated(encoder_hidden_states, c_shift_mlp, c_scale_mlp)
+        encoder_hidden_states = encoder_hidden_states + c_gate_mlp * self.feed_forward(w, "ff_context", c)
+        return [hidden_states, encoder_hidden_states]
+
+      def joined(self, encoder_hidden_states: Tensor, hidden_states: Tensor) -> Tensor:
+        return torch.cat([encoder_hidden_states, hidden_states], 1)
+
+      def single_block(self, w: Dict[str, Tensor], hidden_states: Tensor, temb: Tensor, image_rotary_emb: Tensor, heads: int, text: int, first: int) -> Tensor:
+        shift, scale, gate = self.modulation(w, "norm.linear", temb, 3)
+        x = self.modulated(hidden_states, shift, scale)
+        k = self.normed(w, "attn.norm_k", self.split(self.linear(w, "attn.to_k", x), heads))
+        v = self.split(self.linear(w, "attn.to_v", x), heads)
+        x = torch.slice(x, 1, first)
+        q = self.normed(w, "attn.norm_q", self.split(self.linear(w, "attn.to_q", x), heads))
+        self.rotate_image(q, image_rotary_emb, text - first)
+        self.rotate_image(k, image_rotary_emb, text)
+        mlp = torch.gelu(self.linear(w, "proj_mlp", x), approximate="tanh")
+        x = self.linear(w, "proj_out", torch.cat([self.attention(q, k, v), mlp], 2))
+        return torch.slice(hidden_states, 1, first) + gate * x
+
+      def rotate_image(self, x: Tensor, image_rotary_emb: Tensor, text: int) -> None:
+        image = torch.slice(x, 1, text)
+        torch.copy_(image, self.rotated(image, image_rotary_emb))
+
+      def output(self, w: Dict[str, Tensor], hidden_states: Tensor, temb: Tensor) -> Tensor:
+        scale, shift = self.modulation(w, "norm_out.linear", temb, 2)
+        return self.linear(w, "proj_out", self.modulated(hidden_states, shift, scale))
+      """;
+
+  private FluxBlocks() {}
+}
