@@ -66,6 +66,11 @@ public final class Checkpoint {
     return part;
   }
 
+  /** Whether the index gives that part that class. */
+  public boolean names(String part, String className) {
+    return index.root().path(part).path(1).asText().equals(className);
+  }
+
   /**
    * Loads the tensors of one part, in float32.
    *

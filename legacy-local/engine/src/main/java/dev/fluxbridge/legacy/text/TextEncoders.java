@@ -1,0 +1,105 @@
+package dev.fluxbridge.legacy.text;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.fluxbridge.legacy.checkpoint.Checkpoint;
+import dev.fluxbridge.legacy.checkpoint.CheckpointException;
+import dev.fluxbridge.legacy.kernels.Kernels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Both tokenizers and both text encoders of a checkpoint: texts in, the transformer's inputs out.
+ *
+ * <p>Safe for use by several threads; {@link #close()} must come after the last call.
+ */
+public final class TextEncoders implements AutoCloseable {
+  private final Path folder;
+  private final ClipTokenizer tokenizer;
+  private final ClipTextEncoder textEncoder;
+  private final T5Tokenizer tokenizer2;
+  private final T5Encoder textEncoder2;
+
+  private TextEncoders(
+      Path folder,
+      ClipTokenizer tokenizer,
+      ClipTextEncoder textEncoder,
+      T5Tokenizer tokenizer2,
+      T5Encoder textEncoder2) {
+    this.folder = folder;
+    this.tokenizer = tokenizer;
+    this.textEncoder = textEncoder;
+    this.tokenizer2 = tokenizer2;
+    this.textEncoder2 = textEncoder2;
+  }
+
+  /**
+   * Loads the four parts.
+   *
+   * @param manager who owns the weights
+   * @throws CheckpointException if one cannot be loaded
+   */
+  public static TextEncoders load(Checkpoint checkpoint, NDManager manager, Kernels kernels) {
+    Path clip = checkpoint.part("tokenizer", "CLIPTokenizer", "CLIPTokenizerFast");
+    Path t5 = checkpoint.part("tokenizer_2", "T5Tokenizer", "T5TokenizerFast");
+    ClipTextEncoder textEncoder =
+        ClipTextEncoder.load(checkpoint.part("text_encoder", "CLIPTextModel"), manager, kernels);
+    T5Encoder textEncoder2 =
+        T5Encoder.load(checkpoint.part("text_encoder_2", "T5EncoderModel"), manager, kernels);
+    ClipTokenizer tokenizer =
+        ClipTokenizer.load(clip, checkpoint.names("tokenizer", "CLIPTokenizerFast"));
+    try {
+      return new TextEncoders(clip, tokenizer, textEncoder, T5Tokenizer.load(t5), textEncoder2);
+    } catch (CheckpointException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  /** Width of what CLIP says. */
+  public int pooledWidth() {
+    return textEncoder.hiddenSize();
+  }
+
+  /** Width of what T5 says. */
+  public int width() {
+    return textEncoder2.dModel();
+  }
+
+  /** What CLIP says of whole texts, shape (B, D), owned by {@code manager}. */
+  public NDArray pooled(NDManager manager, List<String> texts) {
+    List<long[]> ids = new ArrayList<>();
+    for (String text : texts) {
+      ids.add(known(tokenizer.encode(text), textEncoder.vocabSize()));
+    }
+    return textEncoder.encode(manager, ids);
+  }
+
+  /** What T5 says of every token, shape (B, length, D), owned by {@code manager}. */
+  public NDArray encode(NDManager manager, List<String> texts, int length) {
+    List<long[]> ids = new ArrayList<>();
+    for (String text : texts) {
+      ids.add(known(tokenizer2.encode(text, length), textEncoder2.vocabSize()));
+    }
+    return textEncoder2.encode(manager, ids);
+  }
+
+  private long[] known(long[] ids, int vocabSize) {
+    for (long id : ids) {
+      if (id < 0 || id >= vocabSize) {
+        throw new CheckpointException(
+            "the tokenizer gives the id " + id + ", but the text encoder knows " + vocabSize,
+            folder,
+            "Take tokenizers and text encoders from the same checkpoint.");
+      }
+    }
+    return ids;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+    tokenizer2.close();
+  }
+}
