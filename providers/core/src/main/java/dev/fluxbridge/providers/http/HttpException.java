@@ -1,0 +1,66 @@
+package dev.fluxbridge.providers.http;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exchange that did not end in a usable reply. A reply with a bad status is not one of these.
+ *
+ * <p>The message names the method and the address without its query, and no header or body.
+ */
+public final class HttpException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final Kind kind;
+  private final boolean maybeDelivered;
+  private final transient @Nullable HttpReply head;
+
+  HttpException(
+      Kind kind,
+      boolean maybeDelivered,
+      String message,
+      @Nullable HttpReply head,
+      @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.maybeDelivered = maybeDelivered;
+    this.head = head;
+  }
+
+  static HttpException rejected(String message) {
+    return new HttpException(Kind.REJECTED, true, message, null, null);
+  }
+
+  /** What went wrong. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /**
+   * Whether any byte of the request may have reached the server. When this is false, sending it
+   * again cannot make it happen twice.
+   */
+  public boolean maybeDelivered() {
+    return maybeDelivered;
+  }
+
+  /** Status and headers, where they came before it broke; the body in it is empty. */
+  public Optional<HttpReply> head() {
+    return Optional.ofNullable(head);
+  }
+
+  /** What went wrong with an exchange. */
+  public enum Kind {
+    /** No connection came about: unknown host, refused, unreachable, TLS. Nothing was sent. */
+    NO_CONNECTION,
+    /** The connection broke, or what came over it was not HTTP. */
+    BROKEN,
+    /** One of the {@link Timeouts} passed. */
+    TIMED_OUT,
+    /** The calling thread was interrupted; its interrupt flag is set again. */
+    CANCELLED,
+    /** The guard refuses the address, or what came from it. */
+    REJECTED
+  }
+}

@@ -1,0 +1,101 @@
+package dev.fluxbridge.providers.http;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One request, ready to send. Immutable.
+ *
+ * @param method {@code GET}, {@code POST} or {@code PUT}
+ * @param uri absolute, http or https, without user information
+ * @param headers what goes with it
+ * @param body for a POST or PUT; an absent one is sent as empty
+ * @param limit the longest that the whole exchange may take, where it is shorter than the
+ *     transport's own
+ */
+public record HttpRequest(
+    String method, URI uri, HttpHeaders headers, Optional<Body> body, Optional<Duration> limit) {
+
+  /**
+   * What a request carries.
+   *
+   * @param mediaType for example {@code application/json}
+   * @param bytes not copied
+   */
+  @SuppressWarnings("ArrayRecordComponent") // sent once, compared by nobody
+  public record Body(String mediaType, byte[] bytes) {
+    @Override
+    public String toString() {
+      return mediaType + " of " + bytes.length + " bytes";
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if the address is not an absolute http or https one or carries
+   *     user information, or a header could break out of its line; no value is repeated
+   */
+  public HttpRequest {
+    String scheme = uri.getScheme();
+    if (!"https".equalsIgnoreCase(scheme) && !"http".equalsIgnoreCase(scheme)) {
+      throw new IllegalArgumentException("an address must begin with https:// or http://");
+    }
+    if (uri.getHost() == null) {
+      throw new IllegalArgumentException("an address must name a host");
+    }
+    if (uri.getRawUserInfo() != null) {
+      throw new IllegalArgumentException("an address must not carry a user name or password");
+    }
+    for (HttpHeaders.Field field : headers.fields()) {
+      if (field.name().isEmpty() || !field.name().chars().allMatch(HttpRequest::inName)) {
+        throw new IllegalArgumentException("not a header name: " + field.name());
+      }
+      if (!field.value().chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7f))) {
+        throw new IllegalArgumentException(
+            "the value of header " + field.name() + " holds something else than printable ASCII");
+      }
+    }
+  }
+
+  private static boolean inName(int c) {
+    return c > ' ' && c < 0x7f && c != ':';
+  }
+
+  /** A GET without headers. */
+  public static HttpRequest get(URI uri) {
+    return new HttpRequest("GET", uri, HttpHeaders.NONE, Optional.empty(), Optional.empty());
+  }
+
+  /** A POST of some JSON text, already encoded. */
+  public static HttpRequest postJson(URI uri, byte[] json) {
+    Body body = new Body("application/json", json);
+    return new HttpRequest("POST", uri, HttpHeaders.NONE, Optional.of(body), Optional.empty());
+  }
+
+  /** A PUT of nothing. */
+  public static HttpRequest put(URI uri) {
+    return new HttpRequest("PUT", uri, HttpHeaders.NONE, Optional.empty(), Optional.empty());
+  }
+
+  /** The same with one more header. */
+  public HttpRequest with(String name, String value) {
+    return new HttpRequest(method, uri, headers.with(name, value), body, limit);
+  }
+
+  /** The same, to be done within this time. */
+  public HttpRequest within(Duration longest) {
+    return new HttpRequest(method, uri, headers, body, Optional.of(longest));
+  }
+
+  /** Method and address without its query: queries may hold tokens. */
+  String label() {
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    return method + " " + uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+  }
+
+  /** Method, address without query, names of the headers, size of the body. */
+  @Override
+  public String toString() {
+    return label() + " " + headers + body.map(b -> " " + b).orElse("");
+  }
+}

@@ -1,0 +1,116 @@
+package dev.fluxbridge.providers.fal;
+
+import dev.fluxbridge.providers.BackendException;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that fal did not turn into a result, with all that fal said about it.
+ *
+ * <p>The message holds where, what and which kind, and never what was sent. {@link #rawBody()} is
+ * fal's answer itself and may repeat the prompt: keep it out of logs.
+ */
+public final class FalException extends BackendException {
+  private static final long serialVersionUID = 1L;
+
+  private final String problem;
+  private final transient Answer answer;
+
+  /**
+   * What fal answered.
+   *
+   * @param status HTTP status; 0 if there was no answer
+   * @param errorType the platform's name of the failure, or empty
+   * @param details the endpoint's complaints
+   * @param rawBody the beginning of the body
+   * @param retryable whether the same request may do better later
+   * @param userTimeout whether the caller's own limit for the start ran out
+   */
+  record Answer(
+      int status,
+      String errorType,
+      List<FalDetail> details,
+      String rawBody,
+      boolean retryable,
+      boolean userTimeout) {
+    static final Answer NONE = new Answer(0, "", List.of(), "", false, false);
+  }
+
+  FalException(
+      Reason reason,
+      String problem,
+      Answer answer,
+      @Nullable String requestId,
+      @Nullable Throwable cause) {
+    super(reason, problem, requestId, cause);
+    this.problem = problem;
+    this.answer = answer;
+  }
+
+  static FalException of(Reason reason, String problem) {
+    return new FalException(reason, problem, Answer.NONE, null, null);
+  }
+
+  static FalException of(Reason reason, String problem, FalHandle handle) {
+    return new FalException(reason, problem, Answer.NONE, handle.requestId(), null);
+  }
+
+  /** The same with more to say. */
+  FalException adding(String more) {
+    return rewritten(problem + "; " + more);
+  }
+
+  /** The same without these texts, should fal have repeated one of them. */
+  FalException hiding(List<String> texts) {
+    String clean = problem;
+    for (String text : texts) {
+      if (text.length() > 2) {
+        clean = clean.replace(text, "[...]");
+      }
+    }
+    return clean.equals(problem) ? this : rewritten(clean);
+  }
+
+  private FalException rewritten(String text) {
+    FalException same =
+        new FalException(reason(), text, answer, requestId().orElse(null), getCause());
+    same.setStackTrace(getStackTrace());
+    for (Throwable suppressed : getSuppressed()) {
+      same.addSuppressed(suppressed);
+    }
+    return same;
+  }
+
+  /** The HTTP status of fal's answer; empty if there was none. */
+  public OptionalInt status() {
+    return answer == null || answer.status == 0
+        ? OptionalInt.empty()
+        : OptionalInt.of(answer.status);
+  }
+
+  /** The platform's name of the failure, for example {@code runner_disconnected}; may be empty. */
+  public String errorType() {
+    return answer == null ? "" : answer.errorType;
+  }
+
+  /** The endpoint's complaints, in its order; may be empty. */
+  public List<FalDetail> details() {
+    return answer == null ? List.of() : answer.details;
+  }
+
+  /** The first 16 KB of fal's answer; may repeat the prompt. */
+  public String rawBody() {
+    return answer == null ? "" : answer.rawBody;
+  }
+
+  /** Whether the same request may do better later, as far as fal says. */
+  public boolean retryable() {
+    return answer != null && answer.retryable;
+  }
+
+  /** Whether the caller's own limit for the start of the work ran out. */
+  public boolean userTimeout() {
+    return answer != null && answer.userTimeout;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.fluxbridge.providers.fal;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How far a request is. There is no "failed": a failed request is completed, and its result says
+ * why.
+ *
+ * @param state where it is
+ * @param queuePosition requests ahead of it, while it waits and fal says so
+ * @param inferenceTime how long it was computed, once it is done and fal says so
+ * @param error the platform's text about a failure
+ * @param errorType the platform's name of a failure
+ */
+public record FalStatus(
+    State state,
+    OptionalInt queuePosition,
+    Optional<Duration> inferenceTime,
+    Optional<String> error,
+    Optional<String> errorType) {
+
+  /** Where a request is. */
+  public enum State {
+    /** It waits for a runner. */
+    IN_QUEUE,
+    /** It is being computed. */
+    IN_PROGRESS,
+    /** It is over, one way or the other. */
+    COMPLETED,
+    /** Something that this client does not know: still pending. */
+    UNKNOWN
+  }
+}

@@ -1,0 +1,56 @@
+package dev.fluxbridge.providers.fal;
+
+import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.Prompt;
+import dev.fluxbridge.providers.Seed;
+import dev.fluxbridge.providers.Task;
+import java.util.List;
+import java.util.Optional;
+
+/** Calls with the old defaults, to be varied. */
+final class Requests {
+  static final String DEV = "black-forest-labs/FLUX.1-dev";
+  static final String PROMPT = "a canary prompt about a fox";
+
+  private Requests() {}
+
+  static ImageRequest of(String model, int images, Seed... seeds) {
+    return request(model, List.of(Prompt.of(PROMPT)), 64, 64, 28, 3.5, 1, images, seeds);
+  }
+
+  static ImageRequest request(
+      String model,
+      List<Prompt> prompts,
+      int width,
+      int height,
+      int steps,
+      double guidance,
+      double trueCfg,
+      int images,
+      Seed... seeds) {
+    return new ImageRequest(
+        Task.TEXT_TO_IMAGE,
+        model,
+        prompts,
+        width,
+        height,
+        steps,
+        List.of(),
+        guidance,
+        trueCfg,
+        images,
+        List.of(seeds),
+        Optional.empty(),
+        Optional.empty(),
+        512,
+        ImageRequest.Output.PIXELS);
+  }
+
+  static Prompt prompt(String text, String second, String negative, String negativeSecond) {
+    return new Prompt(
+        text,
+        Optional.ofNullable(second),
+        Optional.ofNullable(negative),
+        Optional.ofNullable(negativeSecond));
+  }
+}
