@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class InstalledBackends implements AutoCloseable {
 
   static InstalledBackends find(Settings settings) {
     Map<String, BackendFactory> found = new LinkedHashMap<>();
+    found.put("fal", new FalBackendFactory());
     Iterator<BackendFactory> services =
         ServiceLoader.load(BackendFactory.class, BackendFactory.class.getClassLoader()).iterator();
     while (true) {
@@ -54,7 +56,7 @@ final class InstalledBackends implements AutoCloseable {
   synchronized ImageBackend get(String name) {
     ImageBackend backend = made.get(name);
     if (backend == null) {
-      backend = java.util.Objects.requireNonNull(factories.get(name), name).create(settings);
+      backend = Objects.requireNonNull(factories.get(name), name).create(settings);
       made.put(name, backend);
     }
     return backend;

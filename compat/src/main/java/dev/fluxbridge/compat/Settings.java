@@ -2,13 +2,14 @@ package dev.fluxbridge.compat;
 
 import dev.fluxbridge.compat.route.Flag;
 import dev.fluxbridge.compat.route.FlagSource;
+import dev.fluxbridge.compat.route.Router;
 import dev.fluxbridge.providers.Task;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +36,9 @@ public final class Settings implements FlagSource {
    * class path. Unset: the model id that the caller gives must be a folder.
    */
   public static final String LOCAL_CHECKPOINT = "fluxbridge.local.checkpoint";
+
+  /** Where the embedded checkpoint is unpacked to. */
+  public static final String LOCAL_CACHE = "fluxbridge.local.cache";
 
   /** Base URL of fal's queue. */
   public static final String FAL_QUEUE_URL = "fluxbridge.fal.queue-url";
@@ -114,11 +117,11 @@ public final class Settings implements FlagSource {
       String fileName) {
     Settings settings = new Settings(systemProperties, environment, Map.copyOf(file), fileName);
     List<String> unknown =
-        file.keySet().stream().filter(key -> !keys().contains(key)).sorted().toList();
+        file.keySet().stream().filter(key -> !keys().containsKey(key)).sorted().toList();
     if (!unknown.isEmpty()) {
       throw new IllegalStateException(
           "%s sets %s, which nothing reads. Known keys: %s"
-              .formatted(fileName, String.join(", ", unknown), String.join(", ", keys())));
+              .formatted(fileName, String.join(", ", unknown), String.join(", ", keys().keySet())));
     }
     return settings;
   }
@@ -136,12 +139,29 @@ public final class Settings implements FlagSource {
         fileName);
   }
 
-  /** Every key that something reads, in the order of the guide. */
-  public static List<String> keys() {
-    return Stream.concat(
-            Arrays.stream(Task.values()).map(task -> ROUTE + task.label()),
-            Stream.of(STRICT, LOCAL_CHECKPOINT, FAL_QUEUE_URL, FAL_LOOPBACK_MEDIA, FAL_DEADLINE))
-        .toList();
+  /** Every key that something reads, with what it does, in the order of the guide. */
+  public static Map<String, String> keys() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    for (Task task : Task.values()) {
+      keys.put(
+          ROUTE + task.label(),
+          "the road of this task: `"
+              + String.join("` or `", Router.KNOWN)
+              + "`; unset: the first of these that is installed");
+    }
+    keys.put(STRICT, "`true` turns every note into an error; `false` unless set");
+    keys.put(
+        LOCAL_CHECKPOINT,
+        "the checkpoint folder of the local road, or `embedded`; unset: the model id must be a folder");
+    keys.put(
+        LOCAL_CACHE,
+        "where the embedded checkpoint is unpacked to; unset: a folder in the system's temporary one");
+    keys.put(FAL_QUEUE_URL, "base URL of fal's queue; `https://queue.fal.run` unless set");
+    keys.put(FAL_DEADLINE, "how long a hosted call may take, in ISO-8601; `PT10M` unless set");
+    keys.put(
+        FAL_LOOPBACK_MEDIA,
+        "`true` lets pictures be fetched from this machine over plain HTTP, for tests; `false` unless set");
+    return keys;
   }
 
   @Override

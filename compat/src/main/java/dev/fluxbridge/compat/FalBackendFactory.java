@@ -1,0 +1,51 @@
+package dev.fluxbridge.compat;
+
+import dev.fluxbridge.compat.route.Flag;
+import dev.fluxbridge.providers.ImageBackend;
+import dev.fluxbridge.providers.fal.FalConfig;
+import dev.fluxbridge.providers.fal.FalHosts;
+import dev.fluxbridge.providers.fal.FalImageBackend;
+import dev.fluxbridge.providers.http.MediaPolicy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * Sets fal up from the settings. A value that makes no sense is named together with the place where
+ * it was set.
+ */
+final class FalBackendFactory implements BackendFactory {
+  @Override
+  public String name() {
+    return "fal";
+  }
+
+  @Override
+  public ImageBackend create(Settings settings) {
+    FalConfig config =
+        FalConfig.fromEnvironment(settings::environment).withStrict(settings.isOn(Settings.STRICT));
+    FalHosts hosts =
+        parsed(
+            settings,
+            Settings.FAL_QUEUE_URL,
+            url -> new FalHosts(URI.create(url), config.hosts().run(), config.hosts().rest()),
+            config.hosts());
+    Duration deadline = parsed(settings, Settings.FAL_DEADLINE, Duration::parse, config.deadline());
+    MediaPolicy media = config.media().withLoopback(settings.isOn(Settings.FAL_LOOPBACK_MEDIA));
+    return new FalImageBackend(config.with(hosts).with(media).withDeadline(deadline));
+  }
+
+  private static <T> T parsed(
+      Settings settings, String key, Function<String, T> parse, T otherwise) {
+    Flag flag = settings.find(key).orElse(null);
+    if (flag == null) {
+      return otherwise;
+    }
+    try {
+      return parse.apply(flag.value().strip());
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "The %s says '%s': %s".formatted(flag.origin(), flag.value(), e.getMessage()), e);
+    }
+  }
+}

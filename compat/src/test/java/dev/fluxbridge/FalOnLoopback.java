@@ -1,0 +1,112 @@
+package dev.fluxbridge;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import dev.fluxbridge.compat.Settings;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+
+/**
+ * fal's queue as recorded replies on a loopback server: every job is done at the first look and
+ * gives one flat picture.
+ */
+public final class FalOnLoopback implements AutoCloseable {
+  /** The colour of every picture, 0xRRGGBB. */
+  public static final int COLOUR = 0x3366cc;
+
+  private final WireMockServer server = new WireMockServer(options().dynamicPort());
+
+  public FalOnLoopback() {
+    server.start();
+    String requests = server.baseUrl() + "/fal-ai/flux/requests/r-1";
+    server.stubFor(any(urlMatching(".*")).atPriority(9).willReturn(aResponse().withStatus(404)));
+    server.stubFor(
+        post(urlPathMatching("/fal-ai/.*"))
+            .willReturn(
+                okJson(
+                    """
+                    {"status": "IN_QUEUE", "request_id": "r-1", "queue_position": 0,
+                     "response_url": "%1$s", "status_url": "%1$s/status", "cancel_url": "%1$s/cancel"}"""
+                        .formatted(requests))));
+    server.stubFor(
+        get(urlPathMatching(".*/requests/r-1/status"))
+            .willReturn(okJson("{\"status\": \"COMPLETED\", \"request_id\": \"r-1\"}")));
+    server.stubFor(
+        get(urlPathMatching(".*/requests/r-1"))
+            .willReturn(
+                okJson(
+                    """
+                    {"images": [{"url": "%s/media/1.png", "width": 64, "height": 64, "content_type": "image/png"}],
+                     "seed": 7, "has_nsfw_concepts": [false], "prompt": "", "timings": {}}"""
+                        .formatted(server.baseUrl()))));
+    server.stubFor(
+        get(urlPathMatching("/media/.*"))
+            .willReturn(aResponse().withHeader("Content-Type", "image/png").withBody(png())));
+  }
+
+  /** Settings that send every call here, with further ones on top. */
+  public Settings settings(Map<String, String> more) {
+    Map<String, String> properties =
+        new HashMap<>(
+            Map.of(
+                "fluxbridge.route.text-to-image",
+                "fal",
+                Settings.FAL_QUEUE_URL,
+                server.baseUrl(),
+                Settings.FAL_LOOPBACK_MEDIA,
+                "true"));
+    properties.putAll(more);
+    return Settings.of(properties, Map.of("FAL_KEY", "loopback:key"), Map.of());
+  }
+
+  /** The bodies that were posted, in order. */
+  public List<JsonNode> submitted() {
+    ObjectMapper json = new ObjectMapper();
+    return server.findAll(postRequestedFor(urlMatching(".*"))).stream()
+        .map(
+            request -> {
+              try {
+                return json.readTree(request.getBody());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            })
+        .toList();
+  }
+
+  private static byte[] png() {
+    BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 64 * 64; i++) {
+      image.setRGB(i % 64, i / 64, COLOUR);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.fluxbridge.documents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fluxbridge.compat.Settings;
+import dev.fluxbridge.providers.BackendException;
+import dev.fluxbridge.providers.BackendException.Reason;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Holds the guide to the code. Generated parts are written anew with {@code
+ * -Dfluxbridge.documents=write}.
+ */
+class GuideTest {
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+)\\)");
+
+  @Test
+  void theSettingsTableIsFresh() {
+    StringBuilder table = new StringBuilder("| key | what it does |\n|---|---|\n");
+    Settings.keys().forEach((key, text) -> table.append("| `%s` | %s |%n".formatted(key, text)));
+    assertFresh("settings", table.toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reason.class)
+  void everyErrorEndsAtAHeadingOfTheGuide(Reason reason) {
+    String message = String.valueOf(new BackendException(reason, "x").getMessage());
+    String anchor = message.replaceAll(".*migration-guide.md#([\\w-]+).*", "$1");
+    assertThat(anchors(Documents.GUIDE)).contains(anchor);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "migration-guide.md"})
+  void everyLinkLeadsSomewhere(String name) {
+    Path document = Documents.ROOT.resolve(name);
+    LINK.matcher(Documents.read(document))
+        .results()
+        .map(match -> match.group(1))
+        .forEach(
+            link -> {
+              Path target =
+                  link.startsWith("#")
+                      ? document
+                      : Documents.ROOT.resolve(link.replaceAll("#.*", ""));
+              assertThat(target).as(link).exists();
+              if (link.contains("#")) {
+                assertThat(anchors(target)).contains(link.replaceAll(".*#", ""));
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Run it", "Test it"})
+  void theReadmeHasOneCommandUnderEachHeading(String heading) {
+    String section =
+        Documents.read(Documents.README)
+            .replaceAll("(?s).*\\n## " + heading + "\\n(.*?)\\n## .*", "$1");
+    List<String> commands =
+        Pattern.compile("(?ms)^```sh$\\n(.*?)^```$")
+            .matcher(section)
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    assertThat(commands)
+        .singleElement()
+        .satisfies(command -> assertThat(command.lines()).hasSize(1));
+  }
+
+  static void assertFresh(String name, String content) {
+    if ("write".equals(System.getProperty("fluxbridge.documents"))) {
+      Documents.regenerate(Documents.GUIDE, name, content);
+    }
+    assertThat(Documents.generated(Documents.GUIDE, name))
+        .as("the part '%s' of the guide; -Dfluxbridge.documents=write writes it anew", name)
+        .isEqualTo(content);
+  }
+
+  private static Set<String> anchors(Path document) {
+    if (!Files.isRegularFile(document)) {
+      return Set.of();
+    }
+    return Documents.read(document)
+        .lines()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceAll("^#+ ", "").toLowerCase(Locale.ROOT))
+        .map(line -> line.replaceAll("[^\\w -]", "").replace(' ', '-'))
+        .collect(Collectors.toSet());
+  }
+}

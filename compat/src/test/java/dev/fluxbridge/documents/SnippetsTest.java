@@ -1,0 +1,99 @@
+package dev.fluxbridge.documents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fluxbridge.FalOnLoopback;
+import dev.fluxbridge.compat.Fluxbridge;
+import dev.fluxbridge.compat.Settings;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Runs what the documents show. */
+class SnippetsTest {
+  private static final String AROUND =
+      """
+      import dev.fluxbridge.compat.*;
+      import dev.fluxbridge.pipelines.*;
+      import dev.fluxbridge.providers.*;
+      import java.awt.image.BufferedImage;
+      import java.util.*;
+      public class Snippet implements java.util.concurrent.Callable<Object> {
+        public Object call() throws Exception {
+          %s
+          return null;
+        }
+      }
+      """;
+
+  static Stream<String> javaSnippets() {
+    return Stream.of(Documents.README, Documents.GUIDE)
+        .flatMap(document -> Documents.blocks(document, "java").stream());
+  }
+
+  @ParameterizedTest
+  @MethodSource("javaSnippets")
+  void everyJavaSnippetRuns(String snippet, @TempDir Path folder) throws Exception {
+    Path source = Files.writeString(folder.resolve("Snippet.java"), AROUND.formatted(snippet));
+    compile(source, folder);
+    try (FalOnLoopback fal = new FalOnLoopback();
+        Fluxbridge roads = Fluxbridge.of(fal.settings(Map.of()));
+        URLClassLoader loader =
+            new URLClassLoader(
+                new java.net.URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+      Fluxbridge.useAsStandard(roads);
+      Object runnable = loader.loadClass("Snippet").getDeclaredConstructor().newInstance();
+      ((java.util.concurrent.Callable<?>) runnable).call();
+    }
+  }
+
+  @Test
+  void everyPropertiesSnippetIsUnderstood() throws IOException {
+    List<String> snippets = Documents.blocks(Documents.GUIDE, "properties");
+    assertThat(snippets).isNotEmpty();
+    for (String snippet : snippets) {
+      Properties properties = new Properties();
+      properties.load(new StringReader(snippet));
+      properties.stringPropertyNames().forEach(key -> assertThat(Settings.keys()).containsKey(key));
+    }
+  }
+
+  @Test
+  void everyPomSnippetNamesThisVersion() {
+    String pom = Documents.read(Documents.ROOT.resolve("pom.xml"));
+    for (String snippet : Documents.blocks(Documents.GUIDE, "xml")) {
+      String version = snippet.replaceAll("(?s).*<version>(.*?)</version>.*", "$1");
+      assertThat(pom)
+          .contains(
+              "<artifactId>fluxbridge-parent</artifactId>\n  <version>" + version + "</version>");
+    }
+  }
+
+  private static void compile(Path source, Path folder) throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter errors = new StringWriter();
+    try (var manager = compiler.getStandardFileManager(null, null, null)) {
+      List<String> options =
+          List.of(
+              "-d", folder.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
+      boolean compiled =
+          compiler
+              .getTask(errors, manager, null, options, null, manager.getJavaFileObjects(source))
+              .call();
+      assertThat(compiled).as(errors.toString()).isTrue();
+    }
+  }
+}
