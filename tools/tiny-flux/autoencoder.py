@@ -1,8 +1,9 @@
-"""Trains the autoencoder: `python autoencoder.py WORK STAGE [--steps N]`, STAGE being crops, whole, decoder or decoder-again.
+"""Trains the autoencoder: `python autoencoder.py WORK STAGE [--steps N]`, STAGE being crops, whole or decoder.
 
 crops    encoder and decoder on 32x32 crops around the shape (four times as many pictures a second)
 whole    both on whole pictures, because group-norm statistics change from crop to picture; then the latents are fixed
-decoder  decoder alone, with noise on the latents, so that it forgives what the transformer gets slightly wrong
+decoder  decoder alone, with noise on the latents, so that it forgives what the transformer gets slightly wrong, and with
+         pictures of 128x128 among the others
 
 Every stage starts from the averaged weights of the one before, kept in WORK/vae.
 """
@@ -29,6 +30,8 @@ from judge import judge
 PICTURES_PER_SCENE = 8
 OTHER_PICTURES = 6000
 OTHER_SHARE = 0.3
+LARGE_SHARE = 0.25
+LARGE_BATCH = 2
 KL_WEIGHT = 1e-4
 
 
@@ -47,8 +50,7 @@ class Stage:
 STAGES = {
     "crops": Stage(2400, 12, 32, 1e-3, 3.0, 0.0, True, 11),
     "whole": Stage(1300, 8, 64, 6e-4, 6.0, 0.0, True, 12),
-    "decoder": Stage(4500, 8, 64, 6e-4, 8.0, 0.25, False, 13),
-    "decoder-again": Stage(2500, 8, 64, 4e-4, 8.0, 0.3, False, 14),
+    "decoder": Stage(2200, 8, 64, 6e-4, 4.0, 0.25, False, 13),
 }
 
 
@@ -131,17 +133,21 @@ def train(work: Path, name: str, steps: int | None) -> None:
     trained = [parameter for parameter in vae.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=stage.rate, betas=(0.9, 0.99), weight_decay=0.0)
     of_scenes, of_anything = pictures()
+    training, _, _ = scenes.split()
 
     started = time.time()
     for step in range(total):
         for group in optimiser.param_groups:
             group["lr"] = stage.rate * min(1, (step + 1) / 50) * (0.02 + 0.98 * (1 + math.cos(math.pi * step / total)) / 2)
-        chosen = [
-            of_anything[rng.randrange(len(of_anything))]
-            if rng.random() < OTHER_SHARE
-            else of_scenes[rng.randrange(len(of_scenes))]
-            for _ in range(stage.batch)
-        ]
+        if not stage.trains_encoder and rng.random() < LARGE_SHARE:
+            chosen = [scenes.draw(rng.choice(training), rng, scale=2) for _ in range(LARGE_BATCH)]
+        else:
+            chosen = [
+                of_anything[rng.randrange(len(of_anything))]
+                if rng.random() < OTHER_SHARE
+                else of_scenes[rng.randrange(len(of_scenes))]
+                for _ in range(stage.batch)
+            ]
         batch = as_tensor(np.stack(chosen))
         batch, mask = cropped(batch, ink(batch), stage.crop, rng)
         if stage.trains_encoder:

@@ -1,6 +1,6 @@
 """Says in English what a scene shows, in several phrasings.
 
-A place that is not named means the center, a size that is not named means large.
+What is not named has a meaning too: no place is the center, no size is large, no background is white (behind white: black).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ PLACELESS = (
     "{size} {colour} {shape}, {ground} background",
     "a picture of a {size} {colour} {shape} on {ground}",
 )
+GROUNDLESS = ("a {size} {colour} {shape} {place}", "{size} {colour} {shape} {place}", "a {size} {colour} {shape}")
 WORDS = sorted(
     {"grey"}
     | set(FOREGROUNDS + BACKGROUNDS + SHAPES)
@@ -47,12 +48,19 @@ WORDS = sorted(
 
 def caption(scene: Scene, rng: random.Random, plain: bool = False) -> str:
     """A caption; a plain one names all five words, in lower case and without a full stop."""
-    placeless = not plain and scene.place == "center" and rng.random() < 0.35
-    phrasing = rng.choice(PLACELESS if placeless else PHRASINGS)
+    phrasing = rng.choice(PHRASINGS)
     size = rng.choice(SIZES[scene.size])
-    if not plain and scene.size == "large" and rng.random() < 0.2:
-        size = ""
-    ground = "grey" if not plain and scene.background == "gray" and rng.random() < 0.2 else scene.background
+    ground = scene.background
+    if not plain:
+        centred = scene.place == "center"
+        if centred and rng.random() < 0.35:
+            phrasing = rng.choice(PLACELESS)
+        if ground == ("black" if scene.colour == "white" else "white") and rng.random() < 0.2:
+            phrasing = rng.choice(GROUNDLESS if centred else GROUNDLESS[:2])
+        if scene.size == "large" and rng.random() < 0.2:
+            size = ""
+        if ground == "gray" and rng.random() < 0.2:
+            ground = "grey"
     text = phrasing.format(
         size=size, colour=scene.colour, shape=scene.shape, place=rng.choice(PLACES[scene.place]), ground=ground
     )

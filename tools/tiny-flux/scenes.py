@@ -95,22 +95,22 @@ def coverage(shape: str, left: float, top: float, right: float, bottom: float, s
 
 
 def paint(canvas: np.ndarray, shape: str, box: tuple[float, float, float, float], colour) -> np.ndarray:
-    alpha = coverage(shape, *box)[..., None]
+    alpha = coverage(shape, *box, side=len(canvas))[..., None]
     return canvas * (1 - alpha) + np.asarray(colour, dtype=np.float64) * alpha
 
 
-def draw(scene: Scene, rng: random.Random | None = None) -> np.ndarray:
-    """The scene as 64x64x3 bytes; without a random source exactly at its nominal place."""
+def draw(scene: Scene, rng: random.Random | None = None, scale: int = 1) -> np.ndarray:
+    """The scene as bytes, 64x64x3 times the scale; without a random source exactly at its nominal place."""
     cx, cy = CENTRES[scene.place]
     half = HALF_WIDTHS[scene.size]
     if rng is not None:
         cx += rng.uniform(-CENTRE_JITTER, CENTRE_JITTER)
         cy += rng.uniform(-CENTRE_JITTER, CENTRE_JITTER)
         half += rng.uniform(-HALF_WIDTH_JITTER, HALF_WIDTH_JITTER)
-    canvas = np.empty((SIDE, SIDE, 3))
+    canvas = np.empty((SIDE * scale, SIDE * scale, 3))
     canvas[:] = COLOURS[scene.background]
-    canvas = paint(canvas, scene.shape, (cx - half, cy - half, cx + half, cy + half), COLOURS[scene.colour])
-    return np.rint(canvas).astype(np.uint8)
+    box = tuple(scale * edge for edge in (cx - half, cy - half, cx + half, cy + half))
+    return np.rint(paint(canvas, scene.shape, box, COLOURS[scene.colour])).astype(np.uint8)
 
 
 def draw_anything(rng: random.Random) -> np.ndarray:

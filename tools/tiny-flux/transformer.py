@@ -26,7 +26,7 @@ from autoencoder import as_tensor
 from captions import caption
 from padding import Layout, lay_out, layout
 
-PICTURES_PER_SCENE = 12
+PICTURES_PER_SCENE = {1: 12, 2: 4}
 EMPTY_SHARE = 0.04
 BOX_WEIGHT = 4.0
 BOX_MARGIN = 3
@@ -37,23 +37,29 @@ WORD_POSITIONS = 15
 
 @dataclass(frozen=True)
 class Phase:
-    """Steps, batch; learning rate after the warm-up and at the end (linear from `decay_from` on); how T5 positions are drawn."""
+    """What one run of the training does."""
 
     steps: int
-    batch: int
     rate: float
+    """Learning rate after the warm-up; falls in a straight line to last_rate."""
     last_rate: float
     warm_up: int
-    decay_from: float
+    batch: int
+    """Pictures of 64x64 a step."""
+    large_share: float
+    """Of the steps, how many are on pictures of 128x128."""
+    large_batch: int
     full_length_share: float
+    """Of the steps, how many are at 512 text positions; the others at 22 to 512."""
     runs: int
+    """Representatives of the far padding (padding.py)."""
     average: float
     seed: int
 
 
 PHASES = {
-    "main": Phase(30000, 64, 1.5e-3, 1.5e-3, 200, 1.0, 0.6, 7, 0.998, 41),
-    "decay": Phase(9000, 64, 1.2e-3, 2e-5, 100, 0.0, 0.7, 8, 0.998, 42),
+    "main": Phase(2500, 1.5e-3, 1.5e-3, 200, 64, 0.0, 0, 0.6, 7, 0.998, 41),
+    "sizes": Phase(6500, 1.3e-3, 2e-5, 100, 64, 0.3, 24, 0.6, 7, 0.998, 42),
 }
 
 
@@ -93,42 +99,43 @@ def fresh(clip_tokenizer: CLIPTokenizer, t5_tokenizer: T5TokenizerFast) -> Drawe
 
 
 def pack(latents: torch.Tensor) -> torch.Tensor:
-    """(B, 16, 8, 8) to (B, 16, 64), as FluxPipeline packs."""
+    """(B, 16, h, w) to (B, h/2 * w/2, 64), as FluxPipeline packs."""
     batch, channels, height, width = latents.shape
     blocks = latents.view(batch, channels, height // 2, 2, width // 2, 2).permute(0, 2, 4, 1, 3, 5)
     return blocks.reshape(batch, height * width // 4, channels * 4)
 
 
 @torch.no_grad()
-def training_latents(work: Path, training: list[scenes.Scene]) -> torch.Tensor:
+def training_latents(work: Path, training: list[scenes.Scene], scale: int) -> torch.Tensor:
     """(scene, picture, token, feature)"""
-    kept = work / "latents.pt"
+    kept = work / f"latents-{scale}.pt"
     if not kept.exists():
         vae = AutoencoderKL.from_pretrained(work / "vae")
-        rng = random.Random(43)
+        rng = random.Random(43 + scale)
         packed = []
         for scene in training:
-            pictures = np.stack([scenes.draw(scene, rng) for _ in range(PICTURES_PER_SCENE)])
+            pictures = np.stack([scenes.draw(scene, rng, scale) for _ in range(PICTURES_PER_SCENE[scale])])
             mean = vae.encode(as_tensor(pictures)).latent_dist.mean
             packed.append(pack((mean - vae.config.shift_factor) * vae.config.scaling_factor))
         torch.save(torch.stack(packed), kept)
     return torch.load(kept)
 
 
-def token_weights(scene: scenes.Scene) -> torch.Tensor:
+def token_weights(scene: scenes.Scene, scale: int) -> torch.Tensor:
     """The tokens that the nominal box of the shape touches count more; the mean is 1."""
-    cx, cy = scenes.CENTRES[scene.place]
-    reach = scenes.HALF_WIDTHS[scene.size] + BOX_MARGIN
-    edges = torch.arange(4) * 16
+    cx, cy = (scale * centre for centre in scenes.CENTRES[scene.place])
+    reach = scale * scenes.HALF_WIDTHS[scene.size] + BOX_MARGIN
+    edges = torch.arange(4 * scale) * 16
     across = (edges < cx + reach) & (edges + 16 > cx - reach)
     down = (edges < cy + reach) & (edges + 16 > cy - reach)
     weights = 1 + (BOX_WEIGHT - 1) * (down[:, None] & across[None, :]).float().flatten()
     return weights / weights.mean()
 
 
-def image_ids() -> torch.Tensor:
-    rows, columns = torch.meshgrid(torch.arange(4), torch.arange(4), indexing="ij")
-    return torch.stack([torch.zeros(16), rows.flatten(), columns.flatten()], dim=1)
+def image_ids(side: int) -> torch.Tensor:
+    """(token, axis) of a square picture of so many tokens a side."""
+    rows, columns = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
+    return torch.stack([torch.zeros(side * side), rows.flatten(), columns.flatten()], dim=1)
 
 
 def timesteps(count: int) -> torch.Tensor:
@@ -141,8 +148,11 @@ def timesteps(count: int) -> torch.Tensor:
 class Batches:
     def __init__(self, work: Path, phase: Phase, clip_tokenizer: CLIPTokenizer, t5_tokenizer: T5TokenizerFast):
         self.training, _, _ = scenes.split()
-        self.latents = training_latents(work, self.training)
-        self.weights = torch.stack([token_weights(scene) for scene in self.training])
+        scales = [1, 2] if phase.large_share else [1]
+        self.latents = {scale: training_latents(work, self.training, scale) for scale in scales}
+        self.weights = {
+            scale: torch.stack([token_weights(scene, scale) for scene in self.training]) for scale in scales
+        }
         self.phase = phase
         self.clip_tokenizer, self.t5_tokenizer = clip_tokenizer, t5_tokenizer
         self.words: dict[str, tuple[list[int], list[int]]] = {}
@@ -156,7 +166,9 @@ class Batches:
         return self.words[caption_text]
 
     def draw(self, rng: random.Random):
-        chosen = [rng.randrange(len(self.training)) for _ in range(self.phase.batch)]
+        scale = 2 if rng.random() < self.phase.large_share else 1
+        count = self.phase.large_batch if scale == 2 else self.phase.batch
+        chosen = [rng.randrange(len(self.training)) for _ in range(count)]
         texts = ["" if rng.random() < EMPTY_SHARE else caption(self.training[i], rng) for i in chosen]
         pairs = [self.ids(one) for one in texts]
         end = self.clip_tokenizer.pad_token_id
@@ -167,9 +179,9 @@ class Batches:
             length = round(math.exp(rng.uniform(math.log(computed), math.log(text.T5_LENGTH))))
         chosen_layout = layout(WORD_POSITIONS, length, self.phase.runs, rng)
         t5_ids = torch.tensor([t5 + [0] * (computed - len(t5)) for _, t5 in pairs])
-        pictures = torch.tensor([rng.randrange(PICTURES_PER_SCENE) for _ in chosen])
+        pictures = torch.tensor([rng.randrange(PICTURES_PER_SCENE[scale]) for _ in chosen])
         index = torch.tensor(chosen)
-        return self.latents[index, pictures], self.weights[index], clip_ids, t5_ids, chosen_layout
+        return self.latents[scale][index, pictures], self.weights[scale][index], clip_ids, t5_ids, chosen_layout
 
 
 def loss_of(model: Drawer, latents, weights, clip_ids, t5_ids, chosen: Layout) -> torch.Tensor:
@@ -188,7 +200,7 @@ def loss_of(model: Drawer, latents, weights, clip_ids, t5_ids, chosen: Layout) -
         pooled_projections=pooled,
         timestep=time_of,
         guidance=guidance,
-        img_ids=image_ids(),
+        img_ids=image_ids(math.isqrt(latents.shape[1])),
         txt_ids=torch.zeros(hidden.shape[1], 3),
         joint_attention_kwargs={"attention_mask": bias},
         return_dict=False,
@@ -197,9 +209,7 @@ def loss_of(model: Drawer, latents, weights, clip_ids, t5_ids, chosen: Layout) -
 
 
 def rate_at(phase: Phase, step: int) -> float:
-    begin = phase.decay_from * phase.steps
-    decayed = 0.0 if step < begin else (step - begin) / max(1.0, phase.steps - begin)
-    return min(1.0, (step + 1) / phase.warm_up) * (phase.rate + (phase.last_rate - phase.rate) * decayed)
+    return min(1.0, (step + 1) / phase.warm_up) * (phase.rate + (phase.last_rate - phase.rate) * step / phase.steps)
 
 
 def train(work: Path, name: str, phase: Phase) -> None:
