@@ -16,7 +16,9 @@ import picocli.CommandLine.Spec;
     version = "fluxbridge 0.1.0-SNAPSHOT",
     subcommands = DemoCommand.class)
 public final class FluxbridgeCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
 
   public static void main(String[] args) {
     System.exit(run(args));

@@ -37,9 +37,6 @@ public final class Settings implements FlagSource {
    */
   public static final String LOCAL_CHECKPOINT = "fluxbridge.local.checkpoint";
 
-  /** Where the embedded checkpoint is unpacked to. */
-  public static final String LOCAL_CACHE = "fluxbridge.local.cache";
-
   /** Base URL of fal's queue. */
   public static final String FAL_QUEUE_URL = "fluxbridge.fal.queue-url";
 
@@ -153,9 +150,6 @@ public final class Settings implements FlagSource {
     keys.put(
         LOCAL_CHECKPOINT,
         "the checkpoint folder of the local road, or `embedded`; unset: the model id must be a folder");
-    keys.put(
-        LOCAL_CACHE,
-        "where the embedded checkpoint is unpacked to; unset: a folder in the system's temporary one");
     keys.put(FAL_QUEUE_URL, "base URL of fal's queue; `https://queue.fal.run` unless set");
     keys.put(FAL_DEADLINE, "how long a hosted call may take, in ISO-8601; `PT10M` unless set");
     keys.put(

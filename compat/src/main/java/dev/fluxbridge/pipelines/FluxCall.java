@@ -2,7 +2,6 @@ package dev.fluxbridge.pipelines;
 
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
-import dev.fluxbridge.providers.Fidelity;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageRequest.Embeddings;
 import dev.fluxbridge.providers.ImageRequest.Output;
@@ -87,11 +86,7 @@ final class FluxCall {
             "`joint_attention_kwargs`: only 'scale' is known, not " + kwargs.keySet());
       }
       notes.add(
-          new Note(
-              "joint_attention_kwargs",
-              Fidelity.IGNORED,
-              "flux.attention-scale.no-lora",
-              "`scale` weighs LoRA weights, and none are loaded"));
+          FluxNotes.ATTENTION_SCALE.saying("`scale` weighs LoRA weights, and none are loaded"));
     }
   }
 
@@ -112,10 +107,7 @@ final class FluxCall {
     }
     if (floored != asked) {
       notes.add(
-          new Note(
-              name,
-              Fidelity.APPROXIMATED,
-              "flux.size.floored",
+          FluxNotes.SIZE_FLOORED.saying(
               "`%s` has to be divisible by %d but is %d; drawn at %d"
                   .formatted(name, SIDE_STEP, asked, floored)));
     }

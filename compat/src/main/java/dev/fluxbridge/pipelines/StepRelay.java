@@ -2,7 +2,6 @@ package dev.fluxbridge.pipelines;
 
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
-import dev.fluxbridge.providers.Fidelity;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Tensor;
@@ -43,7 +42,7 @@ final class StepRelay implements Progress {
       return Optional.empty();
     }
     Map<String, Tensor> tensors =
-        wanted.contains("latents") ? Map.of("latents", step.latents()) : Map.of();
+        wanted.contains("latents") ? Map.of("latents", step.latents().get()) : Map.of();
     Map<String, Tensor> answer = callback.onStepEnd(pipe, step.index(), step.timestep(), tensors);
     return Optional.ofNullable(answer.get("latents"));
   }
@@ -57,10 +56,7 @@ final class StepRelay implements Progress {
     return callback == null || stepped
         ? List.of()
         : List.of(
-            new Note(
-                "callback_on_step_end",
-                Fidelity.IGNORED,
-                "flux.callback.no-steps",
+            FluxNotes.CALLBACK_UNSEEN.saying(
                 "this road does not show its steps, so the callback was never called"));
   }
 }

@@ -48,7 +48,7 @@ class FluxCallTest {
         .singleElement()
         .satisfies(
             note -> {
-              assertThat(note.argument()).isEqualTo("height");
+              assertThat(note.text()).contains("`height`").contains("100").contains("96");
               assertThat(note.fidelity()).isEqualTo(Fidelity.APPROXIMATED);
             });
   }

@@ -34,9 +34,12 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       defaultValue = "demo-output",
       description = "Where the pictures and the page go. Default: ${DEFAULT-VALUE}")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
   private Path out;
 
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {

@@ -72,7 +72,7 @@ final class FalStandIn implements AutoCloseable {
 
   private void submit(HttpExchange exchange, String path) throws IOException {
     JsonNode input = JSON.readTree(exchange.getRequestBody());
-    String[] parts = path.split("/");
+    String[] parts = path.split("/", -1);
     if (parts.length < 3 || !input.path("prompt").isTextual()) {
       reply(
           exchange,
@@ -115,7 +115,7 @@ final class FalStandIn implements AutoCloseable {
   }
 
   private void media(HttpExchange exchange, String idAndIndex) throws IOException {
-    String[] parts = idAndIndex.split("/");
+    String[] parts = idAndIndex.split("/", -1);
     Job job = jobs.get(parts[0]);
     if (job == null || parts.length != 2) {
       reply(exchange, 404, JSON.createObjectNode().put("detail", "Not found"));

@@ -10,10 +10,9 @@ import java.util.Optional;
  * a file.
  */
 final class TerminalProgress implements Progress {
-  private static final int BAR = 28;
+  private static final int LINES = 4;
 
   private final PrintWriter terminal;
-  private final boolean moves = System.console() != null;
 
   TerminalProgress(PrintWriter terminal) {
     this.terminal = terminal;
@@ -37,19 +36,8 @@ final class TerminalProgress implements Progress {
   @Override
   public Optional<Tensor> stepped(Step step) {
     int done = step.index() + 1;
-    boolean last = done == step.count();
-    if (moves || last || done == 1) {
-      int filled = BAR * done / step.count();
-      terminal.print(
-          "%s%s%s step %d of %d%s"
-              .formatted(
-                  moves ? "\r" : "",
-                  "#".repeat(filled),
-                  ".".repeat(BAR - filled),
-                  done,
-                  step.count(),
-                  moves && !last ? "" : System.lineSeparator()));
-      terminal.flush();
+    if (done * LINES / step.count() > step.index() * LINES / step.count()) {
+      say("step %d of %d".formatted(done, step.count()));
     }
     return Optional.empty();
   }

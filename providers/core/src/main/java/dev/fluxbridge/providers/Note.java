@@ -10,4 +10,10 @@ package dev.fluxbridge.providers;
  *     on it
  * @param text what happened, in a sentence; holds no prompt
  */
-public record Note(String argument, Fidelity fidelity, String code, String text) {}
+public record Note(String argument, Fidelity fidelity, String code, String text) {
+
+  /** The same note with a text of its own: a row of a table becomes what to tell one caller. */
+  public Note saying(String other) {
+    return new Note(argument, fidelity, code, other);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.fluxbridge.providers;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Watches one call. Every method is called on the thread that made the call, and does nothing
@@ -45,7 +46,8 @@ public interface Progress {
    * @param index from 0
    * @param count steps in all
    * @param timestep where on the schedule the step began, 1000 (noise) to 0 (picture)
-   * @param latents what came out, packed, shape (B, S, 64)
+   * @param latents what came out, packed, shape (B, S, 64); copied at each look, and there to look
+   *     at only until {@link #stepped} returns
    */
-  record Step(int index, int count, double timestep, Tensor latents) {}
+  record Step(int index, int count, double timestep, Supplier<Tensor> latents) {}
 }

@@ -1,0 +1,149 @@
+package dev.fluxbridge.compat.local;
+
+import dev.fluxbridge.compat.Settings;
+import dev.fluxbridge.legacy.checkpoint.CheckpointException;
+import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
+import dev.fluxbridge.legacy.flux.Drawing;
+import dev.fluxbridge.legacy.flux.DrawingCancelledException;
+import dev.fluxbridge.legacy.flux.Floats;
+import dev.fluxbridge.legacy.flux.FluxTextToImage;
+import dev.fluxbridge.providers.BackendException;
+import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.Cost;
+import dev.fluxbridge.providers.ImageBackend;
+import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.ImageResult;
+import dev.fluxbridge.providers.Note;
+import dev.fluxbridge.providers.Picture;
+import dev.fluxbridge.providers.Progress;
+import dev.fluxbridge.providers.Provenance;
+import dev.fluxbridge.providers.Seed;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws in this process. Loads a checkpoint at the first call that needs it and keeps it until it
+ * is closed.
+ *
+ * <p>Safe for use by several threads; calls on one checkpoint wait for each other.
+ */
+final class LocalBackend implements ImageBackend, AutoCloseable {
+  static final String NAME = "local";
+  private static final String EMBEDDED = "embedded";
+
+  private final Settings settings;
+  private final Map<Path, FluxTextToImage> engines = new HashMap<>();
+  private boolean closed;
+
+  LocalBackend(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public ImageResult generate(ImageRequest request, Progress progress) {
+    long start = System.nanoTime();
+    String asked = settings.get(Settings.LOCAL_CHECKPOINT).orElse(request.model());
+    List<Note> notes = notes(asked, request.model());
+    // Drawn here and not in the engine, so that the result can tell it.
+    List<Seed> seeds =
+        request.seeds().isEmpty() && request.latents().isEmpty()
+            ? List.of(Seed.of(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE)))
+            : request.seeds();
+    StepBridge steps = new StepBridge(progress);
+    try {
+      Drawing drawing = engine(folder(asked)).draw(EngineCall.of(request, seeds), steps);
+      return new ImageResult(
+          drawing.pictures().stream().map(values -> picture(values, drawing.decoded())).toList(),
+          seedsOfPictures(seeds, request.imageCount()),
+          List.of(),
+          notes,
+          new Cost.NotBilled(),
+          new Provenance(NAME, asked, "", List.of(), Duration.ofNanos(System.nanoTime() - start)));
+    } catch (RuntimeException e) {
+      throw steps.threw(e) ? e : translated(e);
+    }
+  }
+
+  private static RuntimeException translated(RuntimeException e) {
+    if (e instanceof BackendException) {
+      return e;
+    }
+    Reason reason =
+        e instanceof CheckpointException || e instanceof IllegalArgumentException
+            ? Reason.INVALID
+            : e instanceof DrawingCancelledException ? Reason.CANCELLED : Reason.UNAVAILABLE;
+    return new BackendException(reason, "local: " + e.getMessage(), e);
+  }
+
+  private List<Note> notes(String checkpoint, String model) {
+    if (!checkpoint.equals(EMBEDDED)) {
+      return List.of();
+    }
+    Note note =
+        LocalNotes.EMBEDDED.saying(
+            "drawn with the tiny checkpoint that comes along, not with " + model);
+    if (settings.isOn(Settings.STRICT)) {
+      throw new BackendException(
+          Reason.UNSUPPORTED,
+          "strict is on, and it would be " + note.text() + " (" + note.code() + ")");
+    }
+    return List.of(note);
+  }
+
+  private static Path folder(String asked) {
+    if (asked.equals(EMBEDDED)) {
+      return EmbeddedCheckpoint.folder();
+    }
+    Path folder = Path.of(asked);
+    if (!Files.isDirectory(folder)) {
+      throw new BackendException(
+          Reason.INVALID,
+          "local: there is no checkpoint folder %s. Set %s to the folder that holds its model_index.json, or to '%s' to try with the tiny one"
+              .formatted(asked, Settings.LOCAL_CHECKPOINT, EMBEDDED));
+    }
+    return folder.toAbsolutePath().normalize();
+  }
+
+  private synchronized FluxTextToImage engine(Path folder) {
+    if (closed) {
+      throw new IllegalStateException("it is closed");
+    }
+    @Nullable FluxTextToImage engine = engines.get(folder);
+    if (engine == null) {
+      engine = FluxTextToImage.load(folder);
+      engines.put(folder, engine);
+    }
+    return engine;
+  }
+
+  private static Picture picture(Floats values, boolean decoded) {
+    return decoded
+        ? new Picture.Pixels(EngineCall.tensor(values))
+        : new Picture.Latents(EngineCall.tensor(values));
+  }
+
+  private static List<Long> seedsOfPictures(List<Seed> seeds, int pictures) {
+    return seeds.size() == 1
+        ? Collections.nCopies(pictures, seeds.get(0).value())
+        : seeds.stream().map(Seed::value).toList();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    engines.values().forEach(FluxTextToImage::close);
+    engines.clear();
+  }
+}

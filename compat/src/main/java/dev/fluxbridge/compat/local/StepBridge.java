@@ -1,0 +1,47 @@
+package dev.fluxbridge.compat.local;
+
+import dev.fluxbridge.legacy.flux.Floats;
+import dev.fluxbridge.legacy.flux.StepWatcher;
+import dev.fluxbridge.providers.Progress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the engine's steps to the caller's watcher, and remembers what that one threw: it is the
+ * caller's own and stays as it is.
+ */
+final class StepBridge implements StepWatcher {
+  private final Progress progress;
+  private @Nullable RuntimeException thrown;
+
+  StepBridge(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** Whether the caller's watcher threw this. */
+  boolean threw(RuntimeException e) {
+    return e == thrown;
+  }
+
+  @Override
+  public Optional<Floats> stepped(Step step) {
+    try {
+      return progress
+          .stepped(
+              new Progress.Step(
+                  step.index(),
+                  step.count(),
+                  step.timestep(),
+                  () -> EngineCall.tensor(step.latents())))
+          .map(EngineCall::floats);
+    } catch (RuntimeException e) {
+      thrown = e;
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean interrupted() {
+    return progress.stopEarly();
+  }
+}
