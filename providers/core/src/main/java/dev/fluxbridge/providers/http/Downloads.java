@@ -1,5 +1,6 @@
 package dev.fluxbridge.providers.http;
 
+import dev.fluxbridge.providers.Picture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches the pictures that a provider's reply points to, and trusts neither the link nor what
@@ -148,13 +150,14 @@ public final class Downloads implements AutoCloseable {
                 + uri.getHost()
                 + ", which is no public address: refused before anything was sent");
       }
+      if (failure.kind() == HttpException.Kind.REJECTED) {
+        throw failure;
+      }
       // the transport's message names the whole path
       throw new HttpException(
           failure.kind(),
           failure.maybeDelivered(),
-          failure.kind() == HttpException.Kind.REJECTED
-              ? failure.toString()
-              : "the download from " + uri.getHost() + " failed: " + failure.kind(),
+          "the download from " + uri.getHost() + " failed: " + failure.kind(),
           failure.head().orElse(null),
           failure.getCause());
     }
@@ -178,7 +181,7 @@ public final class Downloads implements AutoCloseable {
     return new Hop(new HttpReply(status, headers, bytes, false), Optional.empty());
   }
 
-  private byte @org.jspecify.annotations.Nullable [] read(InputStream body) throws IOException {
+  private byte @Nullable [] read(InputStream body) throws IOException {
     byte[] bytes = body.readNBytes((int) policy.maxBytes());
     return bytes.length == policy.maxBytes() && body.read() >= 0 ? null : bytes;
   }
@@ -252,9 +255,7 @@ public final class Downloads implements AutoCloseable {
       throw HttpException.rejected(what + " is cut short: its end mark is missing");
     }
     return new Download(
-        new dev.fluxbridge.providers.Picture.Encoded(bytes, file.mediaType()),
-        (int) file.width(),
-        (int) file.height());
+        new Picture.Encoded(bytes, file.mediaType()), (int) file.width(), (int) file.height());
   }
 
   /** Gives connections and threads back. */

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import okhttp3.Call;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Transport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+  private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final OkHttpClient client;
   private final ExecutorService workers;
@@ -107,7 +109,8 @@ public final class Transport implements AutoCloseable {
         throw new InterruptedException();
       }
       workers.execute(work);
-      return work.get();
+      // a look-up of a name can outlast every timeout, and OkHttp cannot cut it short
+      return work.get(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       // Once cancelled, the socket is shut or will never be opened: what has not left stays here.
       call.cancel();
@@ -118,6 +121,14 @@ public final class Transport implements AutoCloseable {
           request.label() + " was cancelled by an interrupt of the calling thread",
           null,
           interrupted);
+    } catch (TimeoutException stuck) {
+      call.cancel();
+      throw new HttpException(
+          HttpException.Kind.TIMED_OUT,
+          delivery.begun(),
+          request.label() + " took too long",
+          null,
+          stuck);
     } catch (RejectedExecutionException closed) {
       throw new HttpException(
           HttpException.Kind.NO_CONNECTION,
@@ -246,6 +257,12 @@ public final class Transport implements AutoCloseable {
     client.dispatcher().cancelAll();
     client.dispatcher().executorService().shutdown();
     workers.shutdown();
+    try {
+      // a cancelled exchange lets its connection go in a moment; only a stuck look-up takes longer
+      workers.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
     client.connectionPool().evictAll();
   }
 }
