@@ -35,6 +35,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: diffusers 0.35, pipelines/flux/pipeline_flux.py.
  */
 public final class FluxTextToImage implements AutoCloseable {
+  /** The system property that sets how many native threads draw. */
+  public static final String THREADS_PROPERTY = "fluxbridge.local.threads";
+
+  /**
+   * Up to this width one thread draws: matrices are too small to gain from a second one, and
+   * OpenMP's waiting threads made a drawing 35 times slower where another process took one of two
+   * cores.
+   */
+  private static final int SMALL_MODEL = 256;
+
   private final ReentrantLock oneAtATime = new ReentrantLock(true);
   private final NDManager manager;
   private final Kernels kernels;
@@ -42,6 +52,7 @@ public final class FluxTextToImage implements AutoCloseable {
   private final FluxTransformer transformer;
   private final AutoencoderDecoder decoder;
   private final FlowMatchEulerScheduler scheduler;
+  private final int threads;
   private volatile boolean closing;
   private boolean freed;
 
@@ -58,6 +69,15 @@ public final class FluxTextToImage implements AutoCloseable {
     this.transformer = transformer;
     this.decoder = decoder;
     this.scheduler = scheduler;
+    threads = threads(transformer.config());
+  }
+
+  private static int threads(FluxTransformerConfig model) {
+    Integer asked = Integer.getInteger(THREADS_PROPERTY);
+    if (asked != null) {
+      return Math.max(1, asked);
+    }
+    return model.innerDim() <= SMALL_MODEL ? 1 : NativeEngine.threads();
   }
 
   /**
@@ -131,7 +151,8 @@ public final class FluxTextToImage implements AutoCloseable {
         throw new IllegalStateException("the engine is closed; load it again");
       }
       try (NDManager own = manager.newSubManager()) {
-        return draw(own, call, check.grid(), check.batch(), watcher);
+        return NativeEngine.withThreads(
+            threads, () -> draw(own, call, check.grid(), check.batch(), watcher));
       }
     } finally {
       if (closing && oneAtATime.getHoldCount() == 1) {

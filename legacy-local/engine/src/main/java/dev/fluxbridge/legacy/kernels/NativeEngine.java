@@ -2,6 +2,8 @@ package dev.fluxbridge.legacy.kernels;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,5 +40,25 @@ public final class NativeEngine {
               + " pytorch-jni on the class path, and a folder to unpack them (DJL_CACHE_DIR).",
           e);
     }
+  }
+
+  /**
+   * Runs something with that many native threads, on this thread, and sets them back.
+   *
+   * @param threads at least 1
+   */
+  public static <T> T withThreads(int threads, Supplier<T> body) {
+    int before = JniUtils.getNumThreads();
+    JniUtils.setNumThreads(threads);
+    try {
+      return body.get();
+    } finally {
+      JniUtils.setNumThreads(before);
+    }
+  }
+
+  /** How many native threads this process would use by itself. */
+  public static int threads() {
+    return JniUtils.getNumThreads();
   }
 }

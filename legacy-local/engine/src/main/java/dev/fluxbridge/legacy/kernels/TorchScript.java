@@ -26,9 +26,8 @@ import java.util.zip.ZipOutputStream;
  * Functions written in TorchScript, compiled by libtorch in this process: a way to the operators
  * that DJL has no binding for, and a way to run a whole block of a model in one native call.
  *
- * <p>The only class of the engine that touches DJL's PyTorch internals. Calls are safe from several
- * threads; {@link #close()} must come after the last one. Arrays that come out refuse in-place
- * operations.
+ * <p>Only this package touches DJL's PyTorch internals. Calls are safe from several threads; {@link
+ * #close()} must come after the last one. Arrays that come out refuse in-place operations.
  */
 public final class TorchScript implements AutoCloseable {
   private final PtSymbolBlock module;

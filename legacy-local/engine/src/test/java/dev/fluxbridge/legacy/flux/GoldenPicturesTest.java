@@ -3,6 +3,7 @@ package dev.fluxbridge.legacy.flux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fluxbridge.legacy.Golden;
 import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import dev.fluxbridge.legacy.flux.TextToImage.Prompt;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.fluxbridge.legacy.flux;
+package dev.fluxbridge.legacy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,13 +10,13 @@ import java.nio.ByteOrder;
 /**
  * What tools/reference wrote: JSON and float32 safetensors, read without the engine's own reader.
  */
-final class Golden {
+public final class Golden {
   private static final String FOLDER = "/dev/fluxbridge/legacy/golden/";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Golden() {}
 
-  static JsonNode json(String name) {
+  public static JsonNode json(String name) {
     try {
       return JSON.readTree(bytes(name));
     } catch (IOException e) {
@@ -24,7 +24,7 @@ final class Golden {
     }
   }
 
-  static float[] tensor(String file, String name) {
+  public static float[] tensor(String file, String name) {
     ByteBuffer bytes = ByteBuffer.wrap(bytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     byte[] header = new byte[(int) bytes.getLong()];
     bytes.get(header);
