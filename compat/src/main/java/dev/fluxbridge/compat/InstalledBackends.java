@@ -20,6 +20,7 @@ final class InstalledBackends implements AutoCloseable {
   private final Settings settings;
   private final Map<String, BackendFactory> factories;
   private final Map<String, ImageBackend> made = new HashMap<>();
+  private boolean closed;
 
   private InstalledBackends(Settings settings, Map<String, BackendFactory> factories) {
     this.settings = settings;
@@ -54,6 +55,9 @@ final class InstalledBackends implements AutoCloseable {
 
   /** The backend of that name, which must be one of {@link #names()}. */
   synchronized ImageBackend get(String name) {
+    if (closed) {
+      throw new IllegalStateException("this Fluxbridge is closed; make another");
+    }
     ImageBackend backend = made.get(name);
     if (backend == null) {
       backend = Objects.requireNonNull(factories.get(name), name).create(settings);
@@ -64,6 +68,7 @@ final class InstalledBackends implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     for (ImageBackend backend : made.values()) {
       if (backend instanceof AutoCloseable closeable) {
         try {

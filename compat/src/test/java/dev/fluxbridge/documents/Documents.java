@@ -1,5 +1,8 @@
 package dev.fluxbridge.documents;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fluxbridge.providers.Note;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,8 +11,11 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The two documents at the top, read as data. */
-final class Documents {
+/**
+ * The two documents at the top, read as data. Generated parts are written anew with {@code
+ * -Dfluxbridge.documents=write}.
+ */
+public final class Documents {
   static final Path ROOT = root();
   static final Path README = ROOT.resolve("README.md");
   static final Path GUIDE = ROOT.resolve("migration-guide.md");
@@ -30,18 +36,34 @@ final class Documents {
     return fence.matcher(read(document)).results().map(match -> match.group(1)).toList();
   }
 
-  /** What stands between the two markers of a generated part. */
-  static String generated(Path document, String name) {
-    return marked(document, name).group(2);
+  /** Notes as the rows of a table. */
+  public static String table(List<Note> rows) {
+    StringBuilder table =
+        new StringBuilder("| argument | what becomes of it | when | code |\n|---|---|---|---|\n");
+    for (Note row : rows) {
+      String arguments = "`" + row.argument().replace(", ", "`, `") + "`";
+      table.append(
+          "| %s | %s | %s | `%s` |%n".formatted(arguments, row.fidelity(), row.text(), row.code()));
+    }
+    return table.toString();
   }
 
-  /** Puts a generated part in its place. */
-  static void regenerate(Path document, String name, String content) {
-    MatchResult marked = marked(document, name);
-    String text = read(document);
+  /** Holds a generated part of the guide to what would be generated now. */
+  public static void assertFresh(String name, String content) {
+    if ("write".equals(System.getProperty("fluxbridge.documents"))) {
+      regenerate(name, content);
+    }
+    assertThat(marked(GUIDE, name).group(2))
+        .as("the part '%s' of the guide; -Dfluxbridge.documents=write writes it anew", name)
+        .isEqualTo(content);
+  }
+
+  private static void regenerate(String name, String content) {
+    MatchResult marked = marked(GUIDE, name);
+    String text = read(GUIDE);
     try {
       Files.writeString(
-          document, text.substring(0, marked.start(2)) + content + text.substring(marked.end(2)));
+          GUIDE, text.substring(0, marked.start(2)) + content + text.substring(marked.end(2)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

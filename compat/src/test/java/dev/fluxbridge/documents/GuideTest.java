@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fluxbridge.compat.Settings;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.fal.FalImageBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,12 @@ class GuideTest {
   void theSettingsTableIsFresh() {
     StringBuilder table = new StringBuilder("| key | what it does |\n|---|---|\n");
     Settings.keys().forEach((key, text) -> table.append("| `%s` | %s |%n".formatted(key, text)));
-    assertFresh("settings", table.toString());
+    Documents.assertFresh("settings", table.toString());
+  }
+
+  @Test
+  void theArgumentsOnFalAreFresh() {
+    Documents.assertFresh("arguments on fal", Documents.table(FalImageBackend.fidelity()));
   }
 
   @ParameterizedTest
@@ -74,15 +80,6 @@ class GuideTest {
     assertThat(commands)
         .singleElement()
         .satisfies(command -> assertThat(command.lines()).hasSize(1));
-  }
-
-  static void assertFresh(String name, String content) {
-    if ("write".equals(System.getProperty("fluxbridge.documents"))) {
-      Documents.regenerate(Documents.GUIDE, name, content);
-    }
-    assertThat(Documents.generated(Documents.GUIDE, name))
-        .as("the part '%s' of the guide; -Dfluxbridge.documents=write writes it anew", name)
-        .isEqualTo(content);
   }
 
   private static Set<String> anchors(Path document) {
