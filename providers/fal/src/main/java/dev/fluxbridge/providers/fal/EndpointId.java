@@ -65,9 +65,9 @@ public record EndpointId(Optional<String> namespace, String owner, String alias,
     String[] first = id.split("/", 2);
     boolean spaced = first[0].equals("workflows") || first[0].equals("comfy");
     String[] rest = (spaced ? first[1] : id).split("/", 3);
-    if (rest.length < 2) {
+    if (rest.length < 2 || id.endsWith("/")) {
       throw new IllegalArgumentException(
-          "not an endpoint id: '" + id + "'; after the namespace comes owner/alias");
+          "not an endpoint id: '" + id + "'; write owner/alias or owner/alias/path");
     }
     return new EndpointId(
         spaced ? Optional.of(first[0]) : Optional.empty(),

@@ -73,7 +73,7 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
       List<FalResult> results =
           client.subscribeAll(
               plan.parts().stream().map(FalImageMapping.Part::input).toList(), progress, deadline);
-      return fetch(plan, results, start, deadline);
+      return fetch(request, plan, results, start, deadline);
     } catch (FalException failure) {
       throw failure.hiding(request.prompts().stream().flatMap(FalImageBackend::texts).toList());
     }
@@ -89,7 +89,11 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
   }
 
   private ImageResult fetch(
-      FalImageMapping.Plan plan, List<FalResult> results, long start, Deadline deadline) {
+      ImageRequest request,
+      FalImageMapping.Plan plan,
+      List<FalResult> results,
+      long start,
+      Deadline deadline) {
     List<Picture> pictures = new ArrayList<>();
     List<Long> seeds = new ArrayList<>();
     List<Boolean> flagged = new ArrayList<>();
@@ -101,12 +105,12 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
         pictures.add(download.picture());
         // the pictures of one request share what is known of their seed
         reply.seed().ifPresent(seeds::add);
-        if (download.width() != plan.width() || download.height() != plan.height()) {
+        if (download.width() != request.width() || download.height() != request.height()) {
           notes.add(
               FalRule.SIZE_OTHER.note(
                   "%d x %d asked, %d x %d came"
                       .formatted(
-                          plan.width(), plan.height(), download.width(), download.height())));
+                          request.width(), request.height(), download.width(), download.height())));
         }
       }
       flagged.addAll(reply.flagged());

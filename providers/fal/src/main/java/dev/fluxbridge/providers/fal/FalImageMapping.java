@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
  * @param strict whether anything but exact is refused
  */
 record FalImageMapping(String fallback, long maxPixels, boolean strict) {
-  private static final int GRID = 16;
   private static final int MAX_SIDE = 14142;
   private static final double MAX_REAL_CFG = 5;
 
@@ -34,10 +33,8 @@ record FalImageMapping(String fallback, long maxPixels, boolean strict) {
    *
    * @param parts requests, in the order of the pictures
    * @param notes what is not taken as asked
-   * @param width pixels that are asked for
-   * @param height pixels that are asked for
    */
-  record Plan(List<Part> parts, List<Note> notes, int width, int height) {}
+  record Plan(List<Part> parts, List<Note> notes) {}
 
   /**
    * One request.
@@ -54,20 +51,17 @@ record FalImageMapping(String fallback, long maxPixels, boolean strict) {
    */
   Plan plan(ImageRequest request) {
     refuse(request);
-    check(request);
+    checkSize(request);
     Set<Note> notes = new LinkedHashSet<>();
-    int width = request.width() / GRID * GRID;
-    int height = request.height() / GRID * GRID;
-    checkSize(request, width, height, notes);
     FalImageEndpoint model = model(request.model(), notes);
     noteTuning(request, notes);
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < request.prompts().size(); i++) {
       Prompt prompt = request.prompts().get(i);
       FalImageEndpoint endpoint = endpoint(model, request, prompt);
-      parts.addAll(parts(request, i, prompt, endpoint, width, height, notes));
+      parts.addAll(parts(request, i, prompt, endpoint, notes));
     }
-    Plan plan = new Plan(List.copyOf(parts), List.copyOf(notes), width, height);
+    Plan plan = new Plan(List.copyOf(parts), List.copyOf(notes));
     if (strict) {
       refuseInexact(plan);
     }
@@ -90,47 +84,20 @@ record FalImageMapping(String fallback, long maxPixels, boolean strict) {
     }
   }
 
-  private static void check(ImageRequest request) {
-    if (request.prompts().isEmpty()) {
-      throw invalid("prompt: there is none");
-    }
-    if (request.imagesPerPrompt() < 1) {
-      throw invalid("num_images_per_prompt must be at least 1 but is " + request.imagesPerPrompt());
-    }
-    if (request.steps() < 1) {
-      throw invalid("num_inference_steps must be at least 1 but is " + request.steps());
-    }
-    if (!Double.isFinite(request.guidanceScale()) || !Double.isFinite(request.trueCfgScale())) {
-      throw invalid("guidance_scale and true_cfg_scale must be finite numbers");
-    }
-    int seeds = request.seeds().size();
-    if (seeds > 1 && seeds != request.imageCount()) {
-      throw invalid(
-          "generator: there are %d for %d pictures".formatted(seeds, request.imageCount()));
-    }
-  }
-
-  private static BackendException invalid(String text) {
-    return new BackendException(Reason.INVALID, text + "; nothing was sent to fal");
-  }
-
-  private void checkSize(ImageRequest request, int width, int height, Set<Note> notes) {
-    if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) {
-      throw invalid(
-          "height and width must be %d to %d pixels but are %d and %d"
-              .formatted(GRID, MAX_SIDE, request.height(), request.width()));
+  private void checkSize(ImageRequest request) {
+    int width = request.width();
+    int height = request.height();
+    if (width > MAX_SIDE || height > MAX_SIDE) {
+      throw new BackendException(
+          Reason.INVALID,
+          "height and width can be up to %d pixels on fal but are %d and %d; nothing was sent"
+              .formatted(MAX_SIDE, height, width));
     }
     if ((long) width * height > maxPixels) {
       throw FalRule.SIZE_REFUSED.refusal(
           "%d x %d pixels would be drawn and paid for, but more than %d are not fetched; raise"
                   .formatted(width, height, maxPixels)
               + " MediaPolicy.maxPixels or ask for less");
-    }
-    if (width != request.width() || height != request.height()) {
-      notes.add(
-          FalRule.SIZE_FLOORED.note(
-              "%d x %d is drawn as %d x %d, as the old code did"
-                  .formatted(request.width(), request.height(), width, height)));
     }
   }
 
@@ -217,13 +184,7 @@ record FalImageMapping(String fallback, long maxPixels, boolean strict) {
   }
 
   private static List<Part> parts(
-      ImageRequest request,
-      int index,
-      Prompt prompt,
-      FalImageEndpoint endpoint,
-      int width,
-      int height,
-      Set<Note> notes) {
+      ImageRequest request, int index, Prompt prompt, FalImageEndpoint endpoint, Set<Note> notes) {
     int wanted = request.imagesPerPrompt();
     int most = request.seeds().size() > 1 ? 1 : endpoint.maxImages();
     if (wanted > endpoint.maxImages()) {
@@ -235,7 +196,6 @@ record FalImageMapping(String fallback, long maxPixels, boolean strict) {
     for (int done = 0; done < wanted; done += most) {
       int pictures = Math.min(most, wanted - done);
       ObjectNode body = body(request, prompt, endpoint, notes);
-      body.putObject("image_size").put("width", width).put("height", height);
       body.put("num_images", pictures);
       int first = index * wanted + done;
       if (request.seeds().size() == 1) {
@@ -257,6 +217,7 @@ record FalImageMapping(String fallback, long maxPixels, boolean strict) {
     body.put("prompt", content(prompt.text(), prompt.second(), FalRule.PROMPT_2_ALONE, notes));
     body.put("num_inference_steps", steps(request.steps(), endpoint, notes));
     body.put("guidance_scale", guidance(request.guidanceScale(), endpoint, notes));
+    body.putObject("image_size").put("width", request.width()).put("height", request.height());
     body.put("output_format", "png");
     body.put("enable_safety_checker", true);
     body.put("sync_mode", false);

@@ -13,7 +13,11 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.extension.requestfilter.RequestFilterAction;
+import com.github.tomakehurst.wiremock.extension.requestfilter.StubRequestFilterV2;
+import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import dev.fluxbridge.providers.http.MediaPolicy;
 import dev.fluxbridge.providers.http.Timeouts;
 import java.awt.image.BufferedImage;
@@ -32,7 +36,25 @@ final class FalServer implements AutoCloseable {
   static final String KEY = "canary-id:canary-secret-5f2e";
   static final String FLUX_DEV = "/fal-ai/flux/dev";
 
-  final WireMockServer wire = new WireMockServer(options().dynamicPort().http2PlainDisabled(true));
+  final WireMockServer wire =
+      new WireMockServer(
+          options().dynamicPort().http2PlainDisabled(true).extensions(new Announcer()));
+
+  /** Done for each request when it comes, before it is answered. */
+  volatile Runnable onRequest = () -> {};
+
+  private final class Announcer implements StubRequestFilterV2 {
+    @Override
+    public RequestFilterAction filter(Request request, ServeEvent event) {
+      onRequest.run();
+      return RequestFilterAction.continueWith(request);
+    }
+
+    @Override
+    public String getName() {
+      return "announcer";
+    }
+  }
 
   FalServer() {
     wire.start();

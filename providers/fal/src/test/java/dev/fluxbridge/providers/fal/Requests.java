@@ -6,6 +6,7 @@ import dev.fluxbridge.providers.Seed;
 import dev.fluxbridge.providers.Task;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Calls with the old defaults, to be varied. */
 final class Requests {
@@ -46,7 +47,11 @@ final class Requests {
         ImageRequest.Output.PIXELS);
   }
 
-  static Prompt prompt(String text, String second, String negative, String negativeSecond) {
+  static Prompt prompt(
+      String text,
+      @Nullable String second,
+      @Nullable String negative,
+      @Nullable String negativeSecond) {
     return new Prompt(
         text,
         Optional.ofNullable(second),

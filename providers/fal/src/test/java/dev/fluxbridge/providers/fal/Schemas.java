@@ -1,0 +1,55 @@
+package dev.fluxbridge.providers.fal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** fal's published schemas, made strict: a key that they do not name is an error at any depth. */
+final class Schemas {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Map<String, JsonSchema> INPUTS = new ConcurrentHashMap<>();
+
+  private Schemas() {}
+
+  static Set<ValidationMessage> complaints(String endpoint, String json) {
+    try {
+      return INPUTS.computeIfAbsent(endpoint, Schemas::input).validate(MAPPER.readTree(json));
+    } catch (IOException notJson) {
+      throw new UncheckedIOException(notJson);
+    }
+  }
+
+  private static JsonSchema input(String endpoint) {
+    String file = "/fal-schemas/" + endpoint.replace("/", "__") + ".json";
+    try (InputStream in = Schemas.class.getResourceAsStream(file)) {
+      JsonNode schema = MAPPER.readTree(Objects.requireNonNull(in, file)).path("input");
+      close(schema);
+      return JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(schema);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  private static void close(JsonNode schema) {
+    if (schema instanceof ObjectNode object) {
+      if (object.path("properties").isObject() && !object.has("additionalProperties")) {
+        object.put("additionalProperties", false);
+      }
+      object.forEach(Schemas::close);
+    } else if (schema instanceof ArrayNode array) {
+      array.forEach(Schemas::close);
+    }
+  }
+}
