@@ -2,6 +2,7 @@ package dev.fluxbridge.cli;
 
 import dev.fluxbridge.cli.demo.DemoCommand;
 import dev.fluxbridge.providers.BackendException;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,22 +22,22 @@ public final class FluxbridgeCommand implements Runnable {
   private CommandSpec spec;
 
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(execute(args));
   }
 
   /**
    * Runs it without ending the process: 0 if it went well, 1 if the call failed, 2 if the command
    * was not understood.
    */
-  static int run(String... args) {
+  static int execute(String... args) {
     return new CommandLine(new FluxbridgeCommand())
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
-              boolean expected =
-                  failure instanceof BackendException
-                      || failure instanceof IllegalArgumentException
-                      || failure instanceof IllegalStateException;
-              if (expected) {
+              if (failure instanceof IOException) {
+                command.getErr().println("Cannot read or write: " + failure);
+              } else if (failure instanceof BackendException
+                  || failure instanceof IllegalArgumentException
+                  || failure instanceof IllegalStateException) {
                 command.getErr().println(failure.getMessage());
               } else {
                 failure.printStackTrace(command.getErr());

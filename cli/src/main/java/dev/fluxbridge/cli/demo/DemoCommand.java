@@ -2,6 +2,8 @@ package dev.fluxbridge.cli.demo;
 
 import dev.fluxbridge.compat.Fluxbridge;
 import dev.fluxbridge.compat.Settings;
+import dev.fluxbridge.providers.BackendException;
+import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.Task;
 import java.io.IOException;
@@ -76,7 +78,16 @@ public final class DemoCommand implements Callable<Integer> {
       for (String road : List.of("local", "fal")) {
         System.setProperty(ROUTE, road);
         Path picture = out.resolve(road + ".png");
-        OldProgram.main(picture.toString());
+        try {
+          OldProgram.main(picture.toString());
+        } catch (BackendException e) {
+          if (e.reason() != Reason.UNSUPPORTED) {
+            throw e;
+          }
+          // A road that was taken away: the demo of what is left goes on.
+          terminal.println(road + ": " + e.getMessage());
+          continue;
+        }
         drawn.add(new Drawn(road, picture, results.get(results.size() - 1)));
       }
     }
