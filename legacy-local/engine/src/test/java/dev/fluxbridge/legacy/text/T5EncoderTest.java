@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.fluxbridge.legacy.checkpoint.SafetensorsWriter;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -22,14 +20,7 @@ class T5EncoderTest {
 
   @Test
   void encodesWhatT5Encodes(@TempDir Path part) throws IOException {
-    Files.writeString(
-        part.resolve("config.json"),
-        """
-        {"vocab_size": 20, "d_model": 16, "d_kv": 6, "d_ff": 24, "num_layers": 2, "num_heads": 2,
-         "feed_forward_proj": "gated-gelu"}
-        """);
-    SafetensorsWriter.of(T5Encoder.tensors(20, 16, 6, 24, 2, 2, 32))
-        .write(part.resolve("model.safetensors"));
+    T5Files.write(part, 16);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
       T5Encoder t5 = T5Encoder.load(part, manager, kernels);
