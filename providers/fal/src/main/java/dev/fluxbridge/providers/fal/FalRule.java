@@ -56,7 +56,13 @@ enum FalRule {
   TRUE_CFG_SENT("true_cfg_scale", EXACT, "sent", "up to 5"),
   TRUE_CFG_CLAMPED("true_cfg_scale", APPROXIMATED, "clamped", "above 5: 5 is sent"),
 
-  SIZE_SENT("height, width", EXACT, "size", "sent", "up to 14142"),
+  SIZE_SENT("height, width", EXACT, "size", "sent", "multiples of 16, up to 14142"),
+  SIZE_FLOORED(
+      "height, width",
+      EXACT,
+      "size",
+      "floored",
+      "no multiples of 16: floored to one, as the old code did"),
   SIZE_OTHER(
       "height, width",
       APPROXIMATED,
