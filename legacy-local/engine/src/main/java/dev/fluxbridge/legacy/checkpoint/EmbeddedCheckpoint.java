@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public final class EmbeddedCheckpoint {
   public static final String CACHE_PROPERTY = "fluxbridge.local.cache";
 
   private static final String RESOURCES = "/dev/fluxbridge/tinyflux/";
+  private static final String UNPACKED = "unpacking-";
   private static final Object UNPACKING = new Object();
 
   /** One line of files.txt. */
@@ -103,7 +105,12 @@ public final class EmbeddedCheckpoint {
 
   private static void replace(String resources, List<Entry> entries, Path cache, Path target)
       throws IOException {
-    Path fresh = Files.createTempDirectory(cache, "unpacking-");
+    try (DirectoryStream<Path> abandoned = Files.newDirectoryStream(cache, UNPACKED + "*")) {
+      for (Path folder : abandoned) {
+        delete(folder);
+      }
+    }
+    Path fresh = Files.createTempDirectory(cache, UNPACKED);
     try {
       for (Entry entry : entries) {
         copy(resources, entry, fresh);
