@@ -208,17 +208,11 @@ public final class Downloads implements AutoCloseable {
       throw HttpException.rejected("the link of a picture is no https address");
     }
     boolean https = uri.getScheme().equalsIgnoreCase("https");
-    if (!https && !(policy.loopback() && ownMachine(uri.getHost()))) {
+    if (!https && !(policy.loopback() && HttpRequest.namesThisMachine(uri))) {
       throw HttpException.rejected(
           "the link to " + uri.getHost() + " is not https: refused before anything was sent");
     }
     return uri;
-  }
-
-  /** Whether the name says that it is this machine; the socket still checks that it is. */
-  private static boolean ownMachine(String host) {
-    String name = host.toLowerCase(Locale.ROOT);
-    return name.equals("localhost") || name.equals("[::1]") || name.matches("127(\\.\\d{1,3}){3}");
   }
 
   private byte[] decode(String link) throws HttpException {

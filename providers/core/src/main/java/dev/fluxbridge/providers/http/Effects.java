@@ -1,11 +1,13 @@
 package dev.fluxbridge.providers.http;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * Time and chance, passed in so that a test can replace them.
+ * Time and chance, passed in so that a test can replace them. The system's own are safe for use by
+ * several threads.
  *
  * @param ticker reads a clock that never goes back
  * @param pause waits
@@ -43,6 +45,7 @@ public record Effects(Ticker ticker, Pause pause, RandomGenerator random) {
 
   /** The real ones. */
   public static Effects system() {
-    return new Effects(Ticker.system(), Pause.system(), RandomGenerator.getDefault());
+    return new Effects(
+        Ticker.system(), Pause.system(), () -> ThreadLocalRandom.current().nextLong());
   }
 }

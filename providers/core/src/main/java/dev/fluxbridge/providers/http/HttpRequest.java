@@ -2,6 +2,7 @@ package dev.fluxbridge.providers.http;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -55,6 +56,15 @@ public record HttpRequest(
             "the value of header " + field.name() + " holds something else than printable ASCII");
       }
     }
+  }
+
+  /**
+   * Whether an address says that it is of this machine: {@code localhost}, {@code 127.x.x.x} or
+   * {@code [::1]}. Nothing is looked up.
+   */
+  public static boolean namesThisMachine(URI uri) {
+    String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
+    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   private static boolean inName(int c) {

@@ -199,8 +199,9 @@ class TransportTest {
     }
   }
 
-  @Test
-  void neverSendsAgainOnAKeptConnectionThatDies() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void neverSendsAgainOnAKeptConnectionThatDies(String method) throws Exception {
     try (RawServer server =
         new RawServer(
             exchange -> {
@@ -210,8 +211,12 @@ class TransportTest {
               exchange.reset();
             })) {
       transport.send(HttpRequest.get(server.uri("/")), 10);
+      HttpRequest second =
+          method.equals("GET")
+              ? HttpRequest.get(server.uri("/a"))
+              : HttpRequest.postJson(server.uri("/a"), JSON);
 
-      HttpException failure = fails(transport, HttpRequest.postJson(server.uri("/a"), JSON));
+      HttpException failure = fails(transport, second);
 
       assertThat(failure.maybeDelivered()).isTrue();
       assertThat(server.connections).as("no second try on a fresh connection").hasValue(1);

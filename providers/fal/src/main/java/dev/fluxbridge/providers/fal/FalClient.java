@@ -30,7 +30,7 @@ public final class FalClient implements AutoCloseable {
     this.config = config;
     this.effects = effects;
     this.transport = new Transport(config.timeouts());
-    this.queue = new FalQueue(config, transport, effects);
+    this.queue = new FalQueue(config, new FalExchange(config, transport, effects));
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.fluxbridge.providers.fal;
 
+import dev.fluxbridge.providers.http.HttpRequest;
 import java.net.URI;
-import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ public record FalHosts(URI queue, URI run, URI rest) {
 
   private static void check(String which, URI base) {
     boolean https = "https".equalsIgnoreCase(base.getScheme());
-    boolean here = "http".equalsIgnoreCase(base.getScheme()) && onThisMachine(base.getHost());
+    boolean here = "http".equalsIgnoreCase(base.getScheme()) && HttpRequest.namesThisMachine(base);
     if (base.getHost() == null || !(https || here)) {
       throw new IllegalArgumentException(
           "the "
@@ -80,14 +80,6 @@ public record FalHosts(URI queue, URI run, URI rest) {
       throw new IllegalArgumentException(
           "the " + which + " address of fal must be a scheme, a host, a port and a path only");
     }
-  }
-
-  private static boolean onThisMachine(@Nullable String host) {
-    if (host == null) {
-      return false;
-    }
-    String name = host.toLowerCase(Locale.ROOT);
-    return name.equals("localhost") || name.equals("[::1]") || name.matches("127(\\.\\d{1,3}){3}");
   }
 
   /** A path below a base, with one slash between. */

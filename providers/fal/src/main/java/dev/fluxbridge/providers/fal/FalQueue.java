@@ -6,18 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.http.Deadline;
-import dev.fluxbridge.providers.http.Effects;
 import dev.fluxbridge.providers.http.HttpException;
 import dev.fluxbridge.providers.http.HttpReply;
 import dev.fluxbridge.providers.http.HttpRequest;
 import dev.fluxbridge.providers.http.Retry;
-import dev.fluxbridge.providers.http.Transport;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: the queue protocol as fal documents it and as its own clients speak it.
  */
 final class FalQueue {
-  private static final int MAX_ANSWER = 64 * 1024 * 1024;
-  private static final Duration CANCEL_LIMIT = Duration.ofSeconds(3);
-
   private final FalConfig config;
-  private final Transport transport;
-  private final Effects effects;
+  private final FalExchange exchange;
   private final Retry patient;
 
-  FalQueue(FalConfig config, Transport transport, Effects effects) {
+  FalQueue(FalConfig config, FalExchange exchange) {
     this.config = config;
-    this.transport = transport;
-    this.effects = effects;
+    this.exchange = exchange;
     // what is paid for is asked for until the deadline, not until some count, but never in a rush
     Retry pace = config.retry().base().isZero() ? Retry.DEFAULT : config.retry();
     this.patient = new Retry(Integer.MAX_VALUE, pace.base(), pace.cap(), pace.jitter());
@@ -48,7 +42,7 @@ final class FalQueue {
     String what = "the submit to " + endpoint;
     URI uri = FalHosts.at(config.hosts().queue(), "/" + endpoint);
     byte[] body = json.getBytes(UTF_8);
-    return patiently(
+    return exchange.patiently(
         config.retry(),
         deadline,
         what + ", before fal had accepted it",
@@ -56,18 +50,20 @@ final class FalQueue {
         () -> {
           HttpReply reply;
           try {
-            reply = send(HttpRequest.postJson(uri, body), what, deadline, null);
+            reply = exchange.send(HttpRequest.postJson(uri, body), what, deadline, null);
           } catch (HttpException failure) {
             return notSubmitted(failure, what);
           }
           if (reply.ok()) {
             return new Retry.Outcome.Done<>(accepted(endpoint, reply, what));
           }
-          FalException failure = hide(FalErrors.read(reply, what, null));
+          FalException failure = exchange.refusal(reply, what, null);
           if (certainlyRefused(reply)) {
             return new Retry.Outcome.Again<>(failure, reply.retryAfter());
           }
-          if (reply.status() == 504 && !failure.userTimeout() && beforeFal(reply)) {
+          if (reply.status() == 504
+              && !failure.userTimeout()
+              && FalErrors.requestId(reply) == null) {
             throw ambiguous(what, "a gateway gave up waiting for fal", null, null);
           }
           throw failure;
@@ -79,19 +75,20 @@ final class FalQueue {
       String id = failure.head().map(FalErrors::requestId).orElse(null);
       throw ambiguous(what, failure.getMessage(), id, failure);
     }
-    FalException known = broken(failure, what + " (nothing was accepted)", null);
+    FalException known = FalExchange.broken(failure, what + " (nothing was accepted)", null);
     if (failure.kind() == HttpException.Kind.NO_CONNECTION) {
       return new Retry.Outcome.Again<>(known, Optional.empty());
     }
     throw known;
   }
 
-  private FalException ambiguous(
+  private static FalException ambiguous(
       String what, @Nullable String why, @Nullable String requestId, @Nullable Throwable cause) {
     return new FalException(
         Reason.AMBIGUOUS,
         what
-            + " may have been accepted and billed, but no request id came back: "
+            + " may have been accepted and billed, "
+            + (requestId == null ? "but no request id came back: " : "and an id came back: ")
             + why
             + "; look at the requests on fal's dashboard before sending it again",
         FalException.Answer.NONE,
@@ -99,14 +96,10 @@ final class FalQueue {
         cause);
   }
 
-  private static boolean beforeFal(HttpReply reply) {
-    return reply.headers().first(FalErrors.REQUEST_ID).isEmpty();
-  }
-
   /** Whether the answer itself says that nothing was taken in and that trying again is welcome. */
   private static boolean certainlyRefused(HttpReply reply) {
     int status = reply.status();
-    boolean gateway = (status == 502 || status == 503) && beforeFal(reply);
+    boolean gateway = (status == 502 || status == 503) && FalExchange.beforeFal(reply);
     return (status == 429 || gateway) && FalErrors.retryAdvice(reply).orElse(true);
   }
 
@@ -142,7 +135,12 @@ final class FalQueue {
   FalStatus status(FalHandle handle, Deadline deadline) {
     String what = "the look at a request's status";
     HttpReply reply =
-        fetch(HttpRequest.get(handle.statusAt(config.hosts())), what, handle, deadline, true);
+        fetch(
+            HttpRequest.get(handle.statusAt(config.hosts())),
+            what,
+            handle,
+            deadline,
+            FalQueue::aboutTheMoment);
     ObjectNode body = Json.read(reply.text()).orElseThrow(() -> unreadable(reply, what, handle));
     JsonNode position = body.path("queue_position");
     JsonNode seconds = body.path("metrics").path("inference_time");
@@ -174,11 +172,20 @@ final class FalQueue {
    */
   FalResult result(FalHandle handle, Optional<FalStatus> failed, Deadline deadline) {
     String what = "the fetch of a result";
-    boolean mayHeal = failed.flatMap(FalStatus::error).isEmpty();
+    // A request that failed for good says so in its status, and an answer of 5xx is its own. Old
+    // apps leave that out: so fal's own answers are believed after some tries, a gateway's never.
+    int[] tries = {failed.flatMap(FalStatus::error).isPresent() ? config.retry().attempts() : 1};
     HttpReply reply;
     try {
       reply =
-          fetch(HttpRequest.get(handle.resultAt(config.hosts())), what, handle, deadline, mayHeal);
+          fetch(
+              HttpRequest.get(handle.resultAt(config.hosts())),
+              what,
+              handle,
+              deadline,
+              answer ->
+                  gateway(answer)
+                      || (transientStatus(answer) && tries[0]++ < config.retry().attempts()));
     } catch (FalException failure) {
       throw failed
           .filter(status -> status.error().isPresent() || status.errorType().isPresent())
@@ -188,7 +195,7 @@ final class FalQueue {
                       "its status says "
                           + status.errorType().orElse("error")
                           + status.error().map(e -> ": " + FalErrors.cut(e)).orElse("")))
-          .map(this::hide)
+          .map(exchange::hide)
           .orElse(failure);
     }
     if (reply.truncated() || Json.read(reply.text()).isEmpty()) {
@@ -207,7 +214,7 @@ final class FalQueue {
   private static FalException unreadable(HttpReply reply, String what, FalHandle handle) {
     String kind =
         reply.truncated()
-            ? "more than " + MAX_ANSWER + " bytes"
+            ? "more than " + FalExchange.MAX_ANSWER + " bytes"
             : reply.body().length == 0 ? "an empty body" : "a body that is not a JSON object";
     return new FalException(
         Reason.BAD_REPLY,
@@ -224,7 +231,7 @@ final class FalQueue {
 
   private FalCancel cancel(FalHandle handle, Deadline deadline, Retry retry) {
     String what = "the cancelling of a request";
-    return patiently(
+    return exchange.patiently(
         retry,
         deadline,
         what,
@@ -232,9 +239,11 @@ final class FalQueue {
         () -> {
           HttpReply reply;
           try {
-            reply = send(HttpRequest.put(handle.cancelAt(config.hosts())), what, deadline, handle);
+            reply =
+                exchange.send(
+                    HttpRequest.put(handle.cancelAt(config.hosts())), what, deadline, handle);
           } catch (HttpException failure) {
-            return again(failure, what, handle, deadline);
+            return exchange.again(failure, what, handle, deadline);
           }
           String said = Json.read(reply.text()).flatMap(b -> Json.text(b, "status")).orElse("");
           if (reply.ok()) {
@@ -246,22 +255,19 @@ final class FalQueue {
           if (reply.status() == 404) {
             return new Retry.Outcome.Done<>(FalCancel.NOT_FOUND);
           }
-          FalException failure = hide(FalErrors.read(reply, what, handle.requestId()));
-          if (transientStatus(reply, false)) {
+          FalException failure = exchange.refusal(reply, what, handle);
+          if (transientStatus(reply)) {
             return new Retry.Outcome.Again<>(failure, reply.retryAfter());
           }
           throw failure;
         });
   }
 
-  /**
-   * Asks once and for 3 seconds at most, even on an interrupted thread; leaves the interrupt as it
-   * was.
-   */
-  FalCancel cancelBriefly(FalHandle handle) {
+  /** Asks once, even on an interrupted thread; leaves the interrupt as it was. */
+  FalCancel cancelBriefly(FalHandle handle, Deadline deadline) {
     boolean interrupted = Thread.interrupted();
     try {
-      return cancel(handle, Deadline.in(CANCEL_LIMIT, effects), Retry.NONE);
+      return cancel(handle, deadline, Retry.NONE);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -270,8 +276,12 @@ final class FalQueue {
   }
 
   private HttpReply fetch(
-      HttpRequest request, String what, FalHandle handle, Deadline deadline, boolean mayHeal) {
-    return patiently(
+      HttpRequest request,
+      String what,
+      FalHandle handle,
+      Deadline deadline,
+      Predicate<HttpReply> again) {
+    return exchange.patiently(
         patient,
         deadline,
         what,
@@ -279,106 +289,37 @@ final class FalQueue {
         () -> {
           HttpReply reply;
           try {
-            reply = send(request, what, deadline, handle);
+            reply = exchange.send(request, what, deadline, handle);
           } catch (HttpException failure) {
-            return again(failure, what, handle, deadline);
+            return exchange.again(failure, what, handle, deadline);
           }
           if (reply.ok()) {
             return new Retry.Outcome.Done<>(reply);
           }
-          FalException failure = hide(FalErrors.read(reply, what, handle.requestId()));
+          FalException failure = exchange.refusal(reply, what, handle);
           boolean tooEarly =
               reply.status() == 400 && failure.rawBody().contains("still in progress");
-          if (!failure.userTimeout() && (tooEarly || transientStatus(reply, !mayHeal))) {
+          if (!failure.userTimeout() && (tooEarly || again.test(reply))) {
             return new Retry.Outcome.Again<>(failure, reply.retryAfter());
           }
           throw failure;
         });
   }
 
-  /** Whether an answer is about the moment and not about the request. */
-  private static boolean transientStatus(HttpReply reply, boolean serverErrorsAreFinal) {
+  /** Whether it is not fal that failed but something before it. */
+  private static boolean gateway(HttpReply reply) {
+    return reply.status() >= 500 && FalExchange.beforeFal(reply);
+  }
+
+  /** Whether an answer speaks of the moment and not of the request. */
+  private static boolean transientStatus(HttpReply reply) {
     int status = reply.status();
-    if (status == 408 || status == 429) {
-      return FalErrors.retryAdvice(reply).orElse(true);
-    }
-    boolean moment = status == 502 || status == 503 || status == 504;
-    boolean gateway = beforeFal(reply) && status >= 500;
-    return (moment && !serverErrorsAreFinal && FalErrors.retryAdvice(reply).orElse(true))
-        || gateway;
+    boolean moment = status == 408 || status == 429 || (status >= 502 && status <= 504);
+    return gateway(reply) || (moment && FalErrors.retryAdvice(reply).orElse(true));
   }
 
-  private <T> Retry.Outcome<T, FalException> again(
-      HttpException failure, String what, FalHandle handle, Deadline deadline) {
-    FalException known = broken(failure, what, handle);
-    if (failure.kind() == HttpException.Kind.CANCELLED || deadline.passed()) {
-      throw known;
-    }
-    return new Retry.Outcome.Again<>(known, Optional.empty());
-  }
-
-  private static FalException broken(
-      HttpException failure, String what, @Nullable FalHandle handle) {
-    Reason reason =
-        switch (failure.kind()) {
-          case NO_CONNECTION, BROKEN -> Reason.UNAVAILABLE;
-          case TIMED_OUT -> Reason.TIMEOUT;
-          case CANCELLED -> Reason.CANCELLED;
-          case REJECTED -> Reason.BAD_REPLY;
-        };
-    return new FalException(
-        reason,
-        what + " failed: " + failure.getMessage(),
-        FalException.Answer.NONE,
-        handle == null ? null : handle.requestId(),
-        failure);
-  }
-
-  private HttpReply send(
-      HttpRequest request, String what, Deadline deadline, @Nullable FalHandle handle)
-      throws HttpException {
-    if (deadline.passed()) {
-      throw outOfTime(what, handle);
-    }
-    return transport.send(
-        request
-            .with("Authorization", "Key " + config.credentials().key())
-            .with("Accept", "application/json")
-            .with("User-Agent", "fluxbridge")
-            .within(deadline.left()),
-        MAX_ANSWER);
-  }
-
-  FalException outOfTime(String what, @Nullable FalHandle handle) {
-    return new FalException(
-        Reason.TIMEOUT,
-        what + " took longer than the " + config.deadline() + " that the whole call may take",
-        FalException.Answer.NONE,
-        handle == null ? null : handle.requestId(),
-        null);
-  }
-
-  private <T> T patiently(
-      Retry retry,
-      Deadline deadline,
-      String what,
-      @Nullable FalHandle handle,
-      Retry.Attempt<T, FalException> attempt) {
-    try {
-      return retry.run(deadline, effects, attempt);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new FalException(
-          Reason.CANCELLED,
-          what + " was cancelled by an interrupt",
-          FalException.Answer.NONE,
-          handle == null ? null : handle.requestId(),
-          interrupted);
-    }
-  }
-
-  /** fal has no reason to repeat a key; a gateway might. */
-  private FalException hide(FalException failure) {
-    return failure.hiding(List.of(config.credentials().key()));
+  /** The same for a look, which cannot fail for good: its 500 is not the request's. */
+  private static boolean aboutTheMoment(HttpReply reply) {
+    return reply.status() == 500 || transientStatus(reply);
   }
 }

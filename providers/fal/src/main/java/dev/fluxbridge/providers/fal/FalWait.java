@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FalWait {
   private static final String BACKEND = "fal";
+  private static final Duration TAKING_BACK = Duration.ofSeconds(5);
 
   private final FalConfig config;
   private final FalQueue queue;
@@ -150,9 +151,10 @@ final class FalWait {
             .filter(job -> !(own && job.handle.requestId().equals(failed)))
             .toList();
     if (config.cancelOnGivingUp()) {
+      Deadline brief = Deadline.in(TAKING_BACK, effects);
       for (Job job : open) {
         try {
-          queue.cancelBriefly(job.handle);
+          queue.cancelBriefly(job.handle, brief);
         } catch (RuntimeException notEvenThat) {
           failure.addSuppressed(notEvenThat);
         }

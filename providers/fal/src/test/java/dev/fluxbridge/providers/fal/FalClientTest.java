@@ -150,7 +150,9 @@ class FalClientTest {
   @ParameterizedTest
   @CsvSource({"429", "500", "502", "503", "504", "408"})
   void looksAgainWhenALookFailsForTheMoment(int status) {
-    first(STATUS, aResponse().withStatus(status), "{\"status\":\"COMPLETED\"}");
+    ResponseDefinitionBuilder failing =
+        aResponse().withStatus(status).withHeader("x-fal-request-id", "look-1");
+    first(STATUS, failing, "{\"status\":\"COMPLETED\"}");
     fal.results("r1", okJson("{}"));
 
     await();
@@ -201,6 +203,23 @@ class FalClientTest {
         .hasMessageContaining("no runner")
         .hasMessageContaining("runner_disconnected: runner went away");
     fal.wire.verify(1, getRequestedFor(urlPathEqualTo(RESULT)));
+  }
+
+  @Test
+  void believesFalsOwnFailureOfAResultAfterSomeTries() {
+    fal.completes("r1").results("r1", aResponse().withStatus(503).withBody("{\"detail\":\"x\"}"));
+
+    assertThat(failsToAwait().reason()).isEqualTo(Reason.UNAVAILABLE);
+    fal.wire.verify(6, getRequestedFor(urlPathEqualTo(RESULT)));
+  }
+
+  @Test
+  void asksAGatewayForAResultUntilTheDeadline() {
+    fal.completes("r1").results("r1", aResponse().withStatus(503).withBody("<html>nginx</html>"));
+
+    assertThat(failsToAwait().reason()).isEqualTo(Reason.UNAVAILABLE);
+    Duration waited = time.pauses.stream().reduce(Duration.ZERO, Duration::plus);
+    assertThat(waited).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
   }
 
   @ParameterizedTest
