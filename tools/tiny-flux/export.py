@@ -11,6 +11,8 @@ from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, FluxPipeline
+from diffusers.configuration_utils import FrozenDict
+from safetensors.torch import load_file
 from transformers import CLIPTokenizer, T5TokenizerFast
 
 import transformer
@@ -29,13 +31,21 @@ def pipeline(work: Path, phase: str | None = None) -> FluxPipeline:
         drawer.load_state_dict(torch.load(work / "model" / "average.pt"))
     return FluxPipeline(
         scheduler=scheduler(),
-        vae=AutoencoderKL.from_pretrained(work / "vae"),
+        vae=autoencoder(work / "vae"),
         text_encoder=drawer.clip.eval(),
         tokenizer=clip_tokenizer,
         text_encoder_2=drawer.t5.eval(),
         tokenizer_2=t5_tokenizer,
         transformer=drawer.transformer.eval(),
     )
+
+
+def autoencoder(folder: Path) -> AutoencoderKL:
+    """As from_pretrained loads it, without the folder's name in the configuration."""
+    vae = AutoencoderKL.from_config(AutoencoderKL.load_config(folder))
+    vae._internal_dict = FrozenDict({key: value for key, value in vae.config.items() if key != "_name_or_path"})
+    vae.load_state_dict(load_file(folder / "diffusion_pytorch_model.safetensors"))
+    return vae.eval()
 
 
 def scheduler() -> FlowMatchEulerDiscreteScheduler:
@@ -52,8 +62,10 @@ def scheduler() -> FlowMatchEulerDiscreteScheduler:
 
 
 def write_list(folder: Path) -> None:
-    """One file a line: SHA-256, bytes, path; the list itself is not in it."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != LIST)
+    """One file a line: SHA-256, bytes, path; the list itself and the model card are not in it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (LIST, CARD))
+    for path in files:
+        path.chmod(0o644)
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()} {path.stat().st_size} {path.relative_to(folder).as_posix()}\n"
         for path in files
