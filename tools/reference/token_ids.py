@@ -10,6 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
+import tokenizers
 import transformers
 from transformers import CLIPTokenizer, T5TokenizerFast
 
@@ -84,7 +85,7 @@ def main(checkpoint: Path, target: Path) -> None:
             "t5_512": stripped(full, t5.pad_token_id, 0),
         })
     golden = {
-        "versions": {"transformers": transformers.__version__, "tokenizers": __import__("tokenizers").__version__},
+        "versions": {"transformers": transformers.__version__, "tokenizers": tokenizers.__version__},
         "clip_pad": clip.pad_token_id,
         "t5_pad": t5.pad_token_id,
         "texts": rows,
