@@ -81,6 +81,11 @@ public final class ClipTokenizer implements AutoCloseable {
     return padded;
   }
 
+  /** Refuses ids that a text encoder of that many rows does not know. */
+  void refuseIdsFrom(int vocabSize) {
+    tokenizer.refuseIdsFrom(vocabSize);
+  }
+
   @Override
   public void close() {
     tokenizer.close();

@@ -51,7 +51,7 @@ final class ClipVocabulary {
     return id.longValue();
   }
 
-  String tokenizerJson(String start, String end) {
+  JsonNode tokenizerJson(String start, String end) {
     JsonNodeFactory json = JsonNodeFactory.instance;
     ObjectNode root = json.objectNode().put("version", "1.0");
     for (String token : List.of(start, end)) {
@@ -94,6 +94,6 @@ final class ClipVocabulary {
             .put("fuse_unk", false);
     model.set("vocab", vocab.root());
     merges.forEach(model.withArray("merges")::add);
-    return root.toString();
+    return root;
   }
 }

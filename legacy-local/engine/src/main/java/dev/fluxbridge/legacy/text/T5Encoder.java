@@ -136,11 +136,13 @@ public final class T5Encoder {
 
   /** What the distance of two tokens adds to their score, shape (1, H, L, L). */
   private NDArray positionBias(NDManager manager, int length) {
+    long[] byDistance = new long[2 * length - 1];
+    for (int i = 0; i < byDistance.length; i++) {
+      byDistance[i] = bucket(i - (length - 1), buckets, maxDistance);
+    }
     long[] bucket = new long[length * length];
     for (int query = 0; query < length; query++) {
-      for (int key = 0; key < length; key++) {
-        bucket[query * length + key] = bucket(key - query, buckets, maxDistance);
-      }
+      System.arraycopy(byDistance, length - 1 - query, bucket, query * length, length);
     }
     NDArray bias = kernels.embedding(manager.create(bucket), weights.get(BIAS));
     return bias.reshape(1, length, length, heads).transpose(0, 3, 1, 2);

@@ -1,5 +1,6 @@
 package dev.fluxbridge.legacy.text;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
@@ -10,7 +11,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code tokenizer.json}, run by the Hugging Face tokenizers library. It neither cuts nor pads.
@@ -19,26 +19,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenizerFile implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
-  private final @Nullable Config json;
+  private final JsonNode json;
   private final Path file;
 
-  private TokenizerFile(HuggingFaceTokenizer tokenizer, @Nullable Config json, Path file) {
+  private TokenizerFile(HuggingFaceTokenizer tokenizer, JsonNode json, Path file) {
     this.tokenizer = tokenizer;
     this.json = json;
     this.file = file;
   }
 
   static TokenizerFile load(Path file) {
-    Config json = Config.read(file);
-    return new TokenizerFile(open(json.root().toString(), file), json, file);
+    return of(Config.read(file).root(), file);
   }
 
   /**
-   * @param json the text of a tokenizer.json
-   * @param origin where it was made from, for messages
+   * Opens what a tokenizer.json would hold.
+   *
+   * @param origin where it comes from, for messages
    */
-  static TokenizerFile of(String json, Path origin) {
-    return new TokenizerFile(open(json, origin), null, origin);
+  static TokenizerFile of(JsonNode json, Path origin) {
+    return new TokenizerFile(open(json.toString(), origin), json, origin);
   }
 
   private static HuggingFaceTokenizer open(String json, Path origin) {
@@ -51,27 +51,60 @@ final class TokenizerFile implements AutoCloseable {
           "the tokenizer cannot be read (" + e.getMessage() + ")",
           origin,
           "Copy it again from where it came.");
+    } catch (LinkageError e) {
+      throw new IllegalStateException(
+          "the tokenizers library does not start here: "
+              + e
+              + ". It needs a folder to unpack itself (DJL_CACHE_DIR).",
+          e);
     }
   }
 
   /** The ids of a text with what the file puts around it. */
   long[] encode(String text) {
-    return tokenizer.encode(text, true, false).getIds();
+    return tokenizer.encode(wellFormed(text), true, false).getIds();
+  }
+
+  /** Native code takes no half of a surrogate pair; it becomes the replacement character. */
+  private static String wellFormed(String text) {
+    return new String(text.getBytes(UTF_16), UTF_16);
   }
 
   /** The id of a token that the file lists as added. */
   long addedToken(String token) {
-    if (json != null) {
-      for (JsonNode added : json.root().path("added_tokens")) {
-        if (added.path("content").asText().equals(token)) {
-          return added.path("id").asLong();
-        }
+    for (JsonNode added : json.path("added_tokens")) {
+      if (added.path("content").asText().equals(token)) {
+        return added.path("id").asLong();
       }
     }
     throw new CheckpointException(
         "the token \"" + token + "\" is missing",
         file,
         "Take all tokenizer files from the same checkpoint.");
+  }
+
+  /**
+   * Refuses a tokenizer that could give an id that its text encoder has no row for.
+   *
+   * @param vocabSize rows of the text encoder's table
+   */
+  void refuseIdsFrom(int vocabSize) {
+    JsonNode vocab = json.path("model").path("vocab");
+    long highest = vocab.isArray() ? vocab.size() - 1 : 0;
+    if (vocab.isObject()) {
+      for (JsonNode id : vocab) {
+        highest = Math.max(highest, id.asLong());
+      }
+    }
+    for (JsonNode added : json.path("added_tokens")) {
+      highest = Math.max(highest, added.path("id").asLong());
+    }
+    if (highest >= vocabSize) {
+      throw new CheckpointException(
+          "the tokenizer gives ids up to " + highest + ", but the text encoder knows " + vocabSize,
+          file,
+          "Take tokenizers and text encoders from the same checkpoint.");
+    }
   }
 
   @Override

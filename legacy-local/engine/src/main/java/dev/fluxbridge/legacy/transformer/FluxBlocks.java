@@ -25,16 +25,16 @@ final class FluxBlocks {
         argument = torch.unsqueeze(timestep * torch.exp(exponent), 0)
         return torch.cat([torch.cos(argument), torch.sin(argument)], -1)
 
-      def time_text_embed(self, w: Dict[str, Tensor], timestep: float, guidance: float, guided: bool, pooled_projections: Tensor) -> Tensor:
+      def time_text_embed(
+          self, w: Dict[str, Tensor], timestep: float, guidance: float, guided: bool,
+          pooled_projections: Tensor) -> Tensor:
         temb = self.mlp(w, "time_text_embed.timestep_embedder", self.sinusoid(timestep))
         if guided:
           temb = temb + self.mlp(w, "time_text_embed.guidance_embedder", self.sinusoid(guidance))
         return torch.silu(temb + self.mlp(w, "time_text_embed.text_embedder", pooled_projections))
 
-      def embed(self, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
-        return self.linear(w, name, x)
-
-      def modulation(self, w: Dict[str, Tensor], name: str, temb: Tensor, parts: int) -> List[Tensor]:
+      def modulation(
+          self, w: Dict[str, Tensor], name: str, temb: Tensor, parts: int) -> List[Tensor]:
         return torch.chunk(torch.unsqueeze(self.linear(w, name, temb), 1), parts, -1)
 
       def modulated(self, x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
@@ -51,24 +51,31 @@ final class FluxBlocks {
         return torch.flatten(torch.view_as_real(pairs * torch.view_as_complex(image_rotary_emb)), 3)
 
       def attention(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        x = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2))
+        x = torch.scaled_dot_product_attention(
+            torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2))
         return torch.flatten(torch.transpose(x, 1, 2), 2)
 
       def feed_forward(self, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
         x = torch.gelu(self.linear(w, name + ".net.0.proj", x), approximate="tanh")
         return self.linear(w, name + ".net.2", x)
 
-      def double_block(self, w: Dict[str, Tensor], hidden_states: Tensor, encoder_hidden_states: Tensor, temb: Tensor, image_rotary_emb: Tensor, heads: int) -> List[Tensor]:
-        shift_msa, scale_msa, gate_msa, shift_mlp, scale_mlp, gate_mlp = self.modulation(w, "norm1.linear", temb, 6)
-        c_shift_msa, c_scale_msa, c_gate_msa, c_shift_mlp, c_scale_mlp, c_gate_mlp = self.modulation(w, "norm1_context.linear", temb, 6)
+      def double_block(
+          self, w: Dict[str, Tensor], hidden_states: Tensor, encoder_hidden_states: Tensor,
+          temb: Tensor, image_rotary_emb: Tensor, heads: int) -> List[Tensor]:
+        shift_msa, scale_msa, gate_msa, shift_mlp, scale_mlp, gate_mlp = self.modulation(
+            w, "norm1.linear", temb, 6)
+        c_shift_msa, c_scale_msa, c_gate_msa, c_shift_mlp, c_scale_mlp, c_gate_mlp = self.modulation(
+            w, "norm1_context.linear", temb, 6)
         x = self.modulated(hidden_states, shift_msa, scale_msa)
         c = self.modulated(encoder_hidden_states, c_shift_msa, c_scale_msa)
 
         q = self.normed(w, "attn.norm_q", self.split(self.linear(w, "attn.to_q", x), heads))
         k = self.normed(w, "attn.norm_k", self.split(self.linear(w, "attn.to_k", x), heads))
         v = self.split(self.linear(w, "attn.to_v", x), heads)
-        c_q = self.normed(w, "attn.norm_added_q", self.split(self.linear(w, "attn.add_q_proj", c), heads))
-        c_k = self.normed(w, "attn.norm_added_k", self.split(self.linear(w, "attn.add_k_proj", c), heads))
+        c_q = self.normed(
+            w, "attn.norm_added_q", self.split(self.linear(w, "attn.add_q_proj", c), heads))
+        c_k = self.normed(
+            w, "attn.norm_added_k", self.split(self.linear(w, "attn.add_k_proj", c), heads))
         c_v = self.split(self.linear(w, "attn.add_v_proj", c), heads)
         q = torch.cat([c_q, self.rotated(q, image_rotary_emb)], 1)
         k = torch.cat([c_k, self.rotated(k, image_rotary_emb)], 1)
@@ -83,13 +90,16 @@ final class FluxBlocks {
         hidden_states = hidden_states + gate_mlp * self.feed_forward(w, "ff", x)
         encoder_hidden_states = encoder_hidden_states + c_gate_msa * c_attn
         c = self.modulated(encoder_hidden_states, c_shift_mlp, c_scale_mlp)
-        encoder_hidden_states = encoder_hidden_states + c_gate_mlp * self.feed_forward(w, "ff_context", c)
+        encoder_hidden_states = encoder_hidden_states + c_gate_mlp * self.feed_forward(
+            w, "ff_context", c)
         return [hidden_states, encoder_hidden_states]
 
       def joined(self, encoder_hidden_states: Tensor, hidden_states: Tensor) -> Tensor:
         return torch.cat([encoder_hidden_states, hidden_states], 1)
 
-      def single_block(self, w: Dict[str, Tensor], hidden_states: Tensor, temb: Tensor, image_rotary_emb: Tensor, heads: int, text: int, first: int) -> Tensor:
+      def single_block(
+          self, w: Dict[str, Tensor], hidden_states: Tensor, temb: Tensor, image_rotary_emb: Tensor,
+          heads: int, text: int, first: int) -> Tensor:
         shift, scale, gate = self.modulation(w, "norm.linear", temb, 3)
         x = self.modulated(hidden_states, shift, scale)
         k = self.normed(w, "attn.norm_k", self.split(self.linear(w, "attn.to_k", x), heads))

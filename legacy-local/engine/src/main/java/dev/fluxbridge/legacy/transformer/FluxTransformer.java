@@ -68,7 +68,7 @@ public final class FluxTransformer implements AutoCloseable {
   public NDArray contextEmbedder(NDArray encoderHiddenStates) {
     return script.call(
         encoderHiddenStates.getManager(),
-        "embed",
+        "linear",
         embedders,
         "context_embedder",
         encoderHiddenStates);
@@ -104,7 +104,7 @@ public final class FluxTransformer implements AutoCloseable {
               (double) (guidance * 1000),
               config.guidanceEmbeds(),
               pooledProjections);
-      NDArray x = script.call(step, "embed", embedders, "x_embedder", hiddenStates);
+      NDArray x = script.call(step, "linear", embedders, "x_embedder", hiddenStates);
       NDArray c = context;
       for (TorchScript.Table block : doubleBlocks) {
         NDList xc =

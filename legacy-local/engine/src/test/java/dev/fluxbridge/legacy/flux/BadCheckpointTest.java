@@ -165,6 +165,20 @@ class BadCheckpointTest {
                 "<|endoftext|>",
                 "vocab.json"),
             damaged(
+                "merges that the vocabulary lacks",
+                c -> write(c, "tokenizer/merges.txt", "#version: 0.2\nqqq zzz\n"),
+                "tokenizer cannot be read",
+                "tokenizer"),
+            damaged(
+                "merges that are none",
+                c -> write(c, "tokenizer/merges.txt", "#version: 0.2\none\ntwo three four\n"),
+                "tokenizer cannot be read",
+                "tokenizer"),
+            damaged(
+                "a vocabulary whose ids the text encoder lacks",
+                c -> edit(c, "tokenizer/vocab.json", "\"!\": 0", "\"!\": 99999"),
+                "99999"),
+            damaged(
                 "a broken tokenizer",
                 c -> write(c, "tokenizer_2/tokenizer.json", "{\"version\": \"1.0\"}"),
                 "tokenizer cannot be read",
@@ -178,7 +192,7 @@ class BadCheckpointTest {
                 "text encoders that do not fit the transformer",
                 c -> {
                   deleteAll(c.resolve("text_encoder_2"));
-                  T5Files.write(Files.createDirectory(c.resolve("text_encoder_2")), 16);
+                  T5Files.write(Files.createDirectory(c.resolve("text_encoder_2")), 1000, 16);
                 },
                 "text_encoder_2 with 16",
                 "width of 64"))

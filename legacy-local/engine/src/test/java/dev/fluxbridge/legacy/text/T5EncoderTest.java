@@ -20,7 +20,7 @@ class T5EncoderTest {
 
   @Test
   void encodesWhatT5Encodes(@TempDir Path part) throws IOException {
-    T5Files.write(part, 16);
+    T5Files.write(part, 20, 16);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
       T5Encoder t5 = T5Encoder.load(part, manager, kernels);

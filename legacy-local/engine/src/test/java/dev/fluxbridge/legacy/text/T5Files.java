@@ -5,19 +5,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A T5 encoder of 20 words and two layers, filled by the rule of the golden numbers. */
+/** A T5 encoder of two layers, filled by the rule of the golden numbers. */
 public final class T5Files {
   private T5Files() {}
 
-  public static void write(Path part, int dModel) throws IOException {
+  public static void write(Path part, int vocabSize, int dModel) throws IOException {
     Files.writeString(
         part.resolve("config.json"),
         """
-        {"vocab_size": 20, "d_model": %d, "d_kv": 6, "d_ff": 24, "num_layers": 2, "num_heads": 2,
+        {"vocab_size": %d, "d_model": %d, "d_kv": 6, "d_ff": 24, "num_layers": 2, "num_heads": 2,
          "feed_forward_proj": "gated-gelu"}
         """
-            .formatted(dModel));
-    SafetensorsWriter.of(T5Encoder.tensors(20, dModel, 6, 24, 2, 2, 32))
+            .formatted(vocabSize, dModel));
+    SafetensorsWriter.of(T5Encoder.tensors(vocabSize, dModel, 6, 24, 2, 2, 32))
         .write(part.resolve("model.safetensors"));
   }
 }
