@@ -205,7 +205,7 @@ class LocalRoadTest {
     pipe.call(CALL.numInferenceSteps(1));
     roads.close();
     assertThatThrownBy(() -> pipe.call(CALL))
-        .isInstanceOf(BackendException.class)
+        .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
   }
 }

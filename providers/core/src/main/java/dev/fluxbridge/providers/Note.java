@@ -6,8 +6,8 @@ package dev.fluxbridge.providers;
  *
  * @param argument the old argument's name, for example {@code guidance_scale}
  * @param fidelity how near to what was asked
- * @param code a stable name for this note, for example {@code fal.steps.clamped}: callers may match
- *     on it
+ * @param code a stable name for this note, for example {@code fal.num_inference_steps.clamped}:
+ *     callers may match on it
  * @param text what happened, in a sentence; holds no prompt
  */
 public record Note(String argument, Fidelity fidelity, String code, String text) {

@@ -4,6 +4,7 @@ import dev.fluxbridge.providers.http.MediaPolicy;
 import dev.fluxbridge.providers.http.Retry;
 import dev.fluxbridge.providers.http.Timeouts;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -72,142 +73,98 @@ public record FalConfig(
 
   /** The same with these credentials. */
   public FalConfig with(FalCredentials other) {
-    return new FalConfig(
-        other,
-        hosts,
-        timeouts,
-        retry,
-        polling,
-        deadline,
-        cancelOnGivingUp,
-        media,
-        imageModel,
-        strict);
+    return changed(draft -> draft.credentials = other);
   }
 
   /** The same at these hosts. */
   public FalConfig with(FalHosts other) {
-    return new FalConfig(
-        credentials,
-        other,
-        timeouts,
-        retry,
-        polling,
-        deadline,
-        cancelOnGivingUp,
-        media,
-        imageModel,
-        strict);
+    return changed(draft -> draft.hosts = other);
   }
 
   /** The same with these timeouts. */
   public FalConfig with(Timeouts other) {
-    return new FalConfig(
-        credentials,
-        hosts,
-        other,
-        retry,
-        polling,
-        deadline,
-        cancelOnGivingUp,
-        media,
-        imageModel,
-        strict);
+    return changed(draft -> draft.timeouts = other);
   }
 
   /** The same with this way to try again. */
   public FalConfig with(Retry other) {
-    return new FalConfig(
-        credentials,
-        hosts,
-        timeouts,
-        other,
-        polling,
-        deadline,
-        cancelOnGivingUp,
-        media,
-        imageModel,
-        strict);
+    return changed(draft -> draft.retry = other);
   }
 
   /** The same with this way to ask. */
   public FalConfig with(FalPolling other) {
-    return new FalConfig(
-        credentials,
-        hosts,
-        timeouts,
-        retry,
-        other,
-        deadline,
-        cancelOnGivingUp,
-        media,
-        imageModel,
-        strict);
+    return changed(draft -> draft.polling = other);
   }
 
   /** The same with this policy for downloads. */
   public FalConfig with(MediaPolicy other) {
-    return new FalConfig(
-        credentials,
-        hosts,
-        timeouts,
-        retry,
-        polling,
-        deadline,
-        cancelOnGivingUp,
-        other,
-        imageModel,
-        strict);
+    return changed(draft -> draft.media = other);
   }
 
   /** The same with this deadline. */
   public FalConfig withDeadline(Duration other) {
-    return new FalConfig(
-        credentials,
-        hosts,
-        timeouts,
-        retry,
-        polling,
-        other,
-        cancelOnGivingUp,
-        media,
-        imageModel,
-        strict);
+    return changed(draft -> draft.deadline = other);
   }
 
   /** The same, telling fal to stop what is given up, or not. */
   public FalConfig withCancelOnGivingUp(boolean other) {
-    return new FalConfig(
-        credentials, hosts, timeouts, retry, polling, deadline, other, media, imageModel, strict);
+    return changed(draft -> draft.cancelOnGivingUp = other);
   }
 
   /** The same with this default endpoint. */
   public FalConfig withImageModel(String other) {
-    return new FalConfig(
-        credentials,
-        hosts,
-        timeouts,
-        retry,
-        polling,
-        deadline,
-        cancelOnGivingUp,
-        media,
-        other,
-        strict);
+    return changed(draft -> draft.imageModel = other);
   }
 
   /** The same, strict or not. */
   public FalConfig withStrict(boolean other) {
-    return new FalConfig(
-        credentials,
-        hosts,
-        timeouts,
-        retry,
-        polling,
-        deadline,
-        cancelOnGivingUp,
-        media,
-        imageModel,
-        other);
+    return changed(draft -> draft.strict = other);
+  }
+
+  private FalConfig changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /** A configuration while one thing of it is changed. */
+  private static final class Draft {
+    private FalCredentials credentials;
+    private FalHosts hosts;
+    private Timeouts timeouts;
+    private Retry retry;
+    private FalPolling polling;
+    private Duration deadline;
+    private boolean cancelOnGivingUp;
+    private MediaPolicy media;
+    private String imageModel;
+    private boolean strict;
+
+    Draft(FalConfig from) {
+      credentials = from.credentials;
+      hosts = from.hosts;
+      timeouts = from.timeouts;
+      retry = from.retry;
+      polling = from.polling;
+      deadline = from.deadline;
+      cancelOnGivingUp = from.cancelOnGivingUp;
+      media = from.media;
+      imageModel = from.imageModel;
+      strict = from.strict;
+    }
+
+    FalConfig config() {
+      return new FalConfig(
+          credentials,
+          hosts,
+          timeouts,
+          retry,
+          polling,
+          deadline,
+          cancelOnGivingUp,
+          media,
+          imageModel,
+          strict);
+    }
   }
 }

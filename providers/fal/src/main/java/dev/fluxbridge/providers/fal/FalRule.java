@@ -57,12 +57,6 @@ enum FalRule {
   TRUE_CFG_CLAMPED("true_cfg_scale", APPROXIMATED, "clamped", "above 5: 5 is sent"),
 
   SIZE_SENT("height, width", EXACT, "size", "sent", "multiples of 16, up to 14142"),
-  SIZE_FLOORED(
-      "height, width",
-      EXACT,
-      "size",
-      "floored",
-      "no multiples of 16: floored to one, as the old code did"),
   SIZE_OTHER(
       "height, width",
       APPROXIMATED,
@@ -113,7 +107,12 @@ enum FalRule {
   GENERATOR_SPLIT("generator", EMULATED, "split", "several: one request each"),
 
   LATENTS_REFUSED("latents", REFUSED, "refused", "given: no endpoint takes noise"),
-  EMBEDS_REFUSED("prompt_embeds", REFUSED, "refused", "given: no endpoint takes encoded prompts"),
+  EMBEDS_REFUSED(
+      "prompt_embeds, pooled_prompt_embeds, negative_prompt_embeds, negative_pooled_prompt_embeds",
+      REFUSED,
+      "prompt_embeds",
+      "refused",
+      "given: no endpoint takes encoded prompts"),
 
   OUTPUT_PIXELS("output_type", EXACT, "pixels", "pixels: fal sends PNG, which loses nothing"),
   OUTPUT_LATENT("output_type", REFUSED, "latent", "latent: no endpoint gives latents"),

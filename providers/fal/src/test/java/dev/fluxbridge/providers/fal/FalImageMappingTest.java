@@ -297,7 +297,8 @@ class FalImageMappingTest {
     ImageRequest.Embeddings embeddings =
         new ImageRequest.Embeddings(tensor, tensor, Optional.empty(), Optional.empty());
     assertThat(refused(with(plain, Optional.empty(), Optional.of(embeddings), false)))
-        .hasMessageStartingWith("prompt_embeds (fal.prompt_embeds.refused)");
+        .hasMessageStartingWith("prompt_embeds, ")
+        .hasMessageContaining("(fal.prompt_embeds.refused)");
     assertThat(refused(with(plain, Optional.empty(), Optional.empty(), true)))
         .hasMessageStartingWith("output_type (fal.output_type.latent)");
   }
