@@ -42,7 +42,7 @@ public final class AutoencoderDecoder {
     config.only("out_channels", config.size("out_channels", 3), 3);
     this.kernels = kernels;
     channels = config.sizes("block_out_channels", null);
-    layersPerBlock = config.size("layers_per_block", 1);
+    layersPerBlock = config.layers("layers_per_block");
     latentChannels = config.size("latent_channels");
     normNumGroups = config.size("norm_num_groups", 32);
     midBlockAddAttention = config.flag("mid_block_add_attention", true);

@@ -22,6 +22,8 @@ public final class Config {
   static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  private static final int MOST_LAYERS = 1000;
+
   private final Path file;
   private final JsonNode root;
 
@@ -91,6 +93,15 @@ public final class Config {
       throw wrong(key, value, "a whole number of at least 0");
     }
     return value.intValue();
+  }
+
+  /** How many layers of a kind there are, 0 to 1000: a damaged number must not fill the memory. */
+  public int layers(String key) {
+    int layers = count(key);
+    if (layers > MOST_LAYERS) {
+      throw wrong(key, root.get(key), "a whole number of at most " + MOST_LAYERS);
+    }
+    return layers;
   }
 
   /** A whole number of at least 0, or {@code absent} where the key is missing or null. */

@@ -30,6 +30,10 @@ import java.util.zip.ZipOutputStream;
  * #close()} must come after the last one. Arrays that come out refuse in-place operations.
  */
 public final class TorchScript implements AutoCloseable {
+  /** What the rest of this process wants of the graph optimizer, by DJL's own property. */
+  private static final boolean OPTIMIZE =
+      Boolean.parseBoolean(System.getProperty("ai.djl.pytorch.graph_optimizer", "true"));
+
   private final PtSymbolBlock module;
 
   private TorchScript(PtSymbolBlock module) {
@@ -81,7 +85,7 @@ public final class TorchScript implements AutoCloseable {
         return unwrap.apply(result);
       }
     } finally {
-      JniUtils.setGraphExecutorOptimize(true);
+      JniUtils.setGraphExecutorOptimize(OPTIMIZE);
       for (int i = 0; i < values.length; i++) {
         if (values[i] != null && !(arguments[i] instanceof Table)) {
           values[i].close();

@@ -43,7 +43,7 @@ public final class ClipTextEncoder {
     this.kernels = kernels;
     vocabSize = config.size("vocab_size", 49408);
     hiddenSize = config.size("hidden_size", 512);
-    layers = config.size("num_hidden_layers", 12);
+    layers = config.layers("num_hidden_layers");
     heads = config.size("num_attention_heads", 8);
     intermediateSize = config.size("intermediate_size", 2048);
     maxPositions = config.size("max_position_embeddings", 77);

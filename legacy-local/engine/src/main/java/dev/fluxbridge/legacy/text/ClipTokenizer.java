@@ -81,6 +81,11 @@ public final class ClipTokenizer implements AutoCloseable {
     return padded;
   }
 
+  /** How many ids every text becomes. */
+  int length() {
+    return length;
+  }
+
   /** Refuses ids that a text encoder of that many rows does not know. */
   void refuseIdsFrom(int vocabSize) {
     tokenizer.refuseIdsFrom(vocabSize);

@@ -43,9 +43,10 @@ public final class T5Encoder {
     dModel = config.size("d_model");
     dKv = config.size("d_kv", 64);
     dFf = config.size("d_ff");
-    layers = config.size("num_layers");
+    layers = config.layers("num_layers");
     heads = config.size("num_heads");
     buckets = config.size("relative_attention_num_buckets", 32);
+    config.only("relative_attention_num_buckets % 4", buckets % 4, 0);
     maxDistance = config.size("relative_attention_max_distance", 128);
     eps = config.number("layer_norm_epsilon", 1e-6);
     config.only("feed_forward_proj", config.text("feed_forward_proj", "relu"), "gated-gelu");

@@ -48,6 +48,15 @@ public final class TextEncoders implements AutoCloseable {
     ClipTokenizer tokenizer = ClipTokenizer.load(clip, fast);
     try {
       tokenizer.refuseIdsFrom(textEncoder.vocabSize());
+      if (tokenizer.length() < 2 || tokenizer.length() > textEncoder.maxPositions()) {
+        throw new CheckpointException(
+            "the tokenizer makes "
+                + tokenizer.length()
+                + " ids of a text, but the text encoder reads 2 to "
+                + textEncoder.maxPositions(),
+            clip,
+            "Take tokenizers and text encoders from the same checkpoint.");
+      }
       T5Tokenizer tokenizer2 = T5Tokenizer.load(t5);
       try {
         tokenizer2.refuseIdsFrom(textEncoder2.vocabSize());

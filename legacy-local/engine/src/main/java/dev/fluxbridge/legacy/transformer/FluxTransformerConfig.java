@@ -39,8 +39,8 @@ public record FluxTransformerConfig(
         new FluxTransformerConfig(
             inChannels,
             config.size("out_channels", inChannels),
-            config.count("num_layers"),
-            config.count("num_single_layers"),
+            config.layers("num_layers"),
+            config.layers("num_single_layers"),
             config.size("attention_head_dim"),
             config.size("num_attention_heads"),
             config.size("joint_attention_dim"),

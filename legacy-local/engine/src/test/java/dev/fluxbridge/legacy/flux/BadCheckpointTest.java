@@ -83,6 +83,21 @@ class BadCheckpointTest {
                 "\"num_layers\" is \"2\"",
                 "whole number"),
             damaged(
+                "more layers than any model has",
+                c ->
+                    edit(
+                        c,
+                        "transformer/config.json",
+                        "\"num_layers\": 2",
+                        "\"num_layers\": 2147483647"),
+                "num_layers",
+                "at most 1000"),
+            damaged(
+                "a tokenizer that makes more ids than CLIP reads",
+                c -> edit(c, "tokenizer/tokenizer_config.json", ": 77", ": 1"),
+                "makes 1 ids",
+                "2 to 77"),
+            damaged(
                 "rotary axes that do not fit",
                 c ->
                     edit(
