@@ -67,8 +67,13 @@ public final class Config {
     return file;
   }
 
+  /** The whole JSON object as text, for parts whose shape is another library's business. */
+  public String json() {
+    return root.toString();
+  }
+
   /** The JSON object itself. */
-  public JsonNode root() {
+  JsonNode root() {
     return root;
   }
 

@@ -26,16 +26,20 @@ import org.jspecify.annotations.Nullable;
  * FluxPipeline of diffusers, drawn in this process in float32 on the CPU: the same seed gives the
  * same picture.
  *
- * <p>It edits no pictures, and knows nothing of LoRA, ControlNets, IP adapters and half precision.
- * Safe for use by several threads: calls wait for one another. A call that runs when the engine is
- * closed is cancelled at its next step. All native memory of a call is freed when it returns, all
- * other when the engine is closed. The checkpoint's files stay mapped into memory meanwhile and
- * must not be cut short.
+ * <p>It edits no pictures, and knows nothing of LoRA, ControlNets and IP adapters; weights in half
+ * precision are widened when they are loaded. Safe for use by several threads: calls wait for one
+ * another. A call that runs when the engine is closed is cancelled at its next step. All native
+ * memory of a call is freed when it returns, all other when the engine is closed. The checkpoint's
+ * files stay mapped into memory meanwhile and must not be cut short.
  *
  * <p>Source: diffusers 0.35, pipelines/flux/pipeline_flux.py.
  */
 public final class FluxTextToImage implements AutoCloseable {
-  /** The system property that sets how many native threads draw. */
+  /**
+   * The system property that sets how many native threads draw. Unset: one for a small model, else
+   * as many as libtorch takes by itself, a thread for each core. Set it lower than the cores that
+   * are free: threads that wait for a busy core make drawing many times slower.
+   */
   public static final String THREADS_PROPERTY = "fluxbridge.local.threads";
 
   /**

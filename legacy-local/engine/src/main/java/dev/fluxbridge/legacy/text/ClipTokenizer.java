@@ -47,7 +47,7 @@ public final class ClipTokenizer implements AutoCloseable {
     if (Files.exists(config)) {
       Config names = Config.read(config);
       length = (int) Math.min(names.number("model_max_length", length), length);
-      JsonNode pad = names.root().path("pad_token");
+      JsonNode pad = TokenizerFile.tree(names).path("pad_token");
       padToken = pad.isObject() ? pad.path("content").asText(END) : pad.asText(END);
     }
     boolean slow = Files.exists(vocab) && Files.exists(merges);

@@ -20,11 +20,13 @@ final class ClipVocabulary {
   private static final String WORDS =
       "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
-  private final Config vocab;
+  private final JsonNode vocab;
+  private final Path file;
   private final List<String> merges;
 
-  private ClipVocabulary(Config vocab, List<String> merges) {
+  private ClipVocabulary(JsonNode vocab, Path file, List<String> merges) {
     this.vocab = vocab;
+    this.file = file;
     this.merges = merges;
   }
 
@@ -32,7 +34,8 @@ final class ClipVocabulary {
     try {
       List<String> lines = Files.readAllLines(merges);
       return new ClipVocabulary(
-          Config.read(vocab),
+          TokenizerFile.tree(Config.read(vocab)),
+          vocab,
           lines.stream().filter(l -> !l.isBlank() && !l.startsWith("#version")).toList());
     } catch (IOException e) {
       throw new CheckpointException(
@@ -41,11 +44,11 @@ final class ClipVocabulary {
   }
 
   long id(String token) {
-    JsonNode id = vocab.root().path(token);
+    JsonNode id = vocab.path(token);
     if (!id.canConvertToLong()) {
       throw new CheckpointException(
           "the token \"" + token + "\" is missing",
-          vocab.file(),
+          file,
           "Take all tokenizer files from the same checkpoint.");
     }
     return id.longValue();
@@ -92,7 +95,7 @@ final class ClipVocabulary {
             .put("continuing_subword_prefix", "")
             .put("end_of_word_suffix", "</w>")
             .put("fuse_unk", false);
-    model.set("vocab", vocab.root());
+    model.set("vocab", vocab);
     merges.forEach(model.withArray("merges")::add);
     return root;
   }

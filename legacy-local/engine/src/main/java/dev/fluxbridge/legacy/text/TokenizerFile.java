@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.checkpoint.Config;
 import java.io.ByteArrayInputStream;
@@ -18,6 +20,8 @@ import java.util.Map;
  * <p>Safe for use by several threads; {@link #close()} must come after the last call.
  */
 final class TokenizerFile implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final HuggingFaceTokenizer tokenizer;
   private final JsonNode json;
   private final Path file;
@@ -29,7 +33,16 @@ final class TokenizerFile implements AutoCloseable {
   }
 
   static TokenizerFile load(Path file) {
-    return of(Config.read(file).root(), file);
+    return of(tree(Config.read(file)), file);
+  }
+
+  /** The tree of a file that was found to be JSON. */
+  static JsonNode tree(Config read) {
+    try {
+      return JSON.readTree(read.json());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**
