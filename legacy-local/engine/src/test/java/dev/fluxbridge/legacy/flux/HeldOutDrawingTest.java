@@ -38,7 +38,9 @@ class HeldOutDrawingTest {
         "HELD OUT RATE: Java %d of %d, diffusers %s, in %.0f s%n",
         right,
         scenes.size(),
-        scenes.get(0).has("diffusers") ? diffusers + " of " + scenes.size() : "as the model card says",
+        scenes.get(0).has("diffusers")
+            ? diffusers + " of " + scenes.size()
+            : "as the model card says",
         (System.nanoTime() - started) / 1e9);
     outcomes.stream().filter(o -> !o.right).forEach(o -> System.out.println("missed: " + o.told));
     assertThat(right).isGreaterThanOrEqualTo(LEAST_RIGHT);
