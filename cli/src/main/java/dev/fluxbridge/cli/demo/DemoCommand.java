@@ -46,23 +46,24 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Files.createDirectories(out);
-    boolean live = System.getenv("FAL_KEY") != null;
+    String key = System.getenv("FAL_KEY");
+    boolean live = key != null && !key.isBlank();
     PrintWriter terminal = spec.commandLine().getOut();
     if (live) {
-      run(Settings.ofProcess(), "fal itself, billed to FAL_KEY", terminal);
-      return 0;
+      return run(Settings.ofProcess(), "fal itself, billed to FAL_KEY", terminal);
     }
     try (FalStandIn standIn = FalStandIn.start()) {
       String who =
           "a stand-in for fal on this machine (FAL_KEY is not set); fal itself was not called";
       System.setProperty(Settings.FAL_QUEUE_URL, standIn.url());
       System.setProperty(Settings.FAL_LOOPBACK_MEDIA, "true");
-      run(Settings.ofProcess().withEnvironment(Map.of("FAL_KEY", FalStandIn.KEY)), who, terminal);
-      return 0;
+      return run(
+          Settings.ofProcess().withEnvironment(Map.of("FAL_KEY", FalStandIn.KEY)), who, terminal);
     }
   }
 
-  private void run(Settings settings, String whoIsFal, PrintWriter terminal) throws IOException {
+  /** 0 if any road drew. */
+  private int run(Settings settings, String whoIsFal, PrintWriter terminal) throws IOException {
     if (settings.find(Settings.LOCAL_CHECKPOINT).isEmpty()) {
       System.setProperty(Settings.LOCAL_CHECKPOINT, "embedded");
     }
@@ -91,13 +92,16 @@ public final class DemoCommand implements Callable<Integer> {
         drawn.add(new Drawn(road, picture, results.get(results.size() - 1)));
       }
     }
+    if (drawn.isEmpty()) {
+      return 1;
+    }
     terminal.println();
     terminal.print(DemoTable.text(drawn));
     Path page = out.resolve("index.html");
     DemoPage.write(page, drawn, whoIsFal);
     terminal.println();
     terminal.println("Pictures side by side: " + page);
-    terminal.flush();
+    return 0;
   }
 
   /**

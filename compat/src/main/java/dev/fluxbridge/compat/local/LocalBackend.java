@@ -80,6 +80,11 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
     if (e instanceof BackendException) {
       return e;
     }
+    if (e instanceof CheckpointException && Thread.currentThread().isInterrupted()) {
+      // An interrupt closes the files that are being read, which then look damaged.
+      return new BackendException(
+          Reason.CANCELLED, "local: the thread was interrupted while loading", e);
+    }
     Reason reason =
         e instanceof CheckpointException || e instanceof IllegalArgumentException
             ? Reason.INVALID

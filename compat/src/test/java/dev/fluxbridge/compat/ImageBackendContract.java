@@ -1,0 +1,104 @@
+package dev.fluxbridge.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fluxbridge.providers.BackendException;
+import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.ImageBackend;
+import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.ImageRequest.Output;
+import dev.fluxbridge.providers.ImageResult;
+import dev.fluxbridge.providers.Progress;
+import dev.fluxbridge.providers.Prompt;
+import dev.fluxbridge.providers.Seed;
+import dev.fluxbridge.providers.Task;
+import dev.fluxbridge.providers.Tensor;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every backend promises, whatever it draws with. Each backend has a test that is one of
+ * these.
+ */
+public abstract class ImageBackendContract {
+
+  /** The backend, ready to draw. */
+  protected abstract ImageBackend backend();
+
+  private static ImageRequest request(Prompt... prompts) {
+    return new ImageRequest(
+        Task.TEXT_TO_IMAGE,
+        "black-forest-labs/FLUX.1-dev",
+        List.of(prompts),
+        64,
+        64,
+        2,
+        List.of(),
+        3.5,
+        1,
+        1,
+        List.of(Seed.of(7)),
+        Optional.empty(),
+        Optional.empty(),
+        512,
+        Output.PIXELS);
+  }
+
+  @Test
+  void givesAPictureForEachPrompt() {
+    ImageResult result =
+        backend().generate(request(Prompt.of("a red circle"), Prompt.of("a blue square")));
+    assertThat(result.images()).hasSize(2);
+  }
+
+  @Test
+  void saysWhereTheResultComesFrom() {
+    ImageResult result = backend().generate(request(Prompt.of("a red circle")));
+    assertThat(result.provenance().backend()).isEqualTo(backend().name());
+    assertThat(result.provenance().model()).isNotEmpty();
+    assertThat(result.provenance().took()).isPositive();
+    assertThat(result.seeds()).hasSize(1);
+  }
+
+  @Test
+  void givesEveryNoteACodeOfItsOwnName() {
+    assertThat(backend().generate(request(Prompt.of("a red circle"))).notes())
+        .allSatisfy(note -> assertThat(note.code()).startsWith(backend().name() + "."));
+  }
+
+  @Test
+  void anInterruptedThreadCancelsTheCallAndStaysInterrupted() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> backend().generate(request(Prompt.of("a red circle"))))
+        .isInstanceOfSatisfying(
+            BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CANCELLED));
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void whatAWatcherThrowsArrivesAsItIs() {
+    IllegalArgumentException own = new IllegalArgumentException("mine");
+    Progress broken =
+        new Progress() {
+          @Override
+          public void accepted(String backend, String requestId) {
+            throw own;
+          }
+
+          @Override
+          public Optional<Tensor> stepped(Step step) {
+            throw own;
+          }
+        };
+    assertThatThrownBy(() -> backend().generate(request(Prompt.of("a red circle")), broken))
+        .isSameAs(own);
+  }
+
+  @Test
+  void neverShowsAPrompt() {
+    ImageResult result = backend().generate(request(Prompt.of("a secret wish")));
+    assertThat(result.toString() + backend()).doesNotContain("secret");
+  }
+}
