@@ -10,7 +10,9 @@ import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Seed;
 import dev.fluxbridge.providers.Task;
 import dev.fluxbridge.providers.Tensor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +30,19 @@ final class FluxCall {
   private static final int LATENT_CHANNELS = 16;
 
   private final FluxArguments arguments;
+  private final OutputType outputType;
   private final List<Note> notes = new ArrayList<>();
+  private final Deque<Draw> draws = new ArrayDeque<>();
+
+  private record Draw(Generator generator, Seed state, long numbers) {}
 
   FluxCall(FluxArguments arguments) {
     this.arguments = arguments;
+    this.outputType = OutputType.of(String.valueOf(arguments.get("output_type")));
+  }
+
+  OutputType outputType() {
+    return outputType;
   }
 
   /** What the facade itself did not take as it was asked; complete after {@link #request}. */
@@ -53,7 +64,6 @@ final class FluxCall {
     int batch = embeddings.map(e -> e.prompt().side(0)).orElse(prompts.size());
     int imagesPerPrompt = number("num_images_per_prompt").intValue();
     Optional<Tensor> latents = Optional.ofNullable(tensor("latents"));
-    OutputType output = OutputType.of(String.valueOf(arguments.get("output_type")));
     return new ImageRequest(
         Task.TEXT_TO_IMAGE,
         model,
@@ -69,7 +79,7 @@ final class FluxCall {
         latents,
         embeddings,
         number("max_sequence_length").intValue(),
-        output == OutputType.LATENT ? Output.LATENTS : Output.PIXELS);
+        outputType == OutputType.LATENT ? Output.LATENTS : Output.PIXELS);
   }
 
   private void refuseWhatNoRoadDraws() {
@@ -198,7 +208,7 @@ final class FluxCall {
       return List.of();
     }
     if (value instanceof Generator generator) {
-      return List.of(generator.draw(images * noise));
+      return List.of(draw(generator, images * noise));
     }
     if (value instanceof List<?> list && list.stream().allMatch(Generator.class::isInstance)) {
       if (list.size() != images) {
@@ -206,9 +216,23 @@ final class FluxCall {
             "You have passed a list of generators of length %d, but requested an effective batch size of %d. Make sure the batch size matches the length of the generators."
                 .formatted(list.size(), images));
       }
-      return list.stream().map(generator -> ((Generator) generator).draw(noise)).toList();
+      return list.stream().map(generator -> draw((Generator) generator, noise)).toList();
     }
     throw new IllegalArgumentException("`generator` must be a Generator or a list of them");
+  }
+
+  private Seed draw(Generator generator, long numbers) {
+    Seed state = generator.draw(numbers);
+    draws.addFirst(new Draw(generator, state, numbers));
+    return state;
+  }
+
+  /**
+   * Leaves the generators where they were: for a call that failed, so that trying again draws the
+   * same picture.
+   */
+  void giveBack() {
+    draws.forEach(draw -> draw.generator().giveBack(draw.state(), draw.numbers()));
   }
 
   private Number number(String name) {

@@ -81,6 +81,17 @@ public final class FluxPipeline {
     FluxChecks.check(arguments);
     StepRelay steps = new StepRelay(this, arguments);
     FluxCall call = new FluxCall(arguments);
+    try {
+      ImageResult result = draw(call, steps);
+      return new FluxPipelineOutput(
+          call.outputType(), result.withNotes(call.notes()).withNotes(steps.notes()));
+    } catch (RuntimeException e) {
+      call.giveBack();
+      throw e;
+    }
+  }
+
+  private ImageResult draw(FluxCall call, StepRelay steps) {
     ImageRequest request = call.request(model);
     List<Note> notes = call.notes();
     if (fluxbridge.strict() && !notes.isEmpty()) {
@@ -90,10 +101,7 @@ public final class FluxPipeline {
     }
     notes.forEach(note -> log.warn("{}: {}", note.code(), note.text()));
     interrupted = false;
-    ImageResult result = fluxbridge.generate(request, steps);
-    return new FluxPipelineOutput(
-        OutputType.of(String.valueOf(arguments.get("output_type"))),
-        result.withNotes(notes).withNotes(steps.notes()));
+    return fluxbridge.generate(request, steps);
   }
 
   /**

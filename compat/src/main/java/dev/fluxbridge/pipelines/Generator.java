@@ -47,6 +47,13 @@ public final class Generator {
     return state;
   }
 
+  /** Takes back a draw that came to nothing, unless another followed it. */
+  synchronized void giveBack(Seed state, long numbers) {
+    if (seed == state.value() && drawn == state.drawn() + numbers) {
+      drawn = state.drawn();
+    }
+  }
+
   /** Tells the seed. */
   @Override
   public synchronized String toString() {

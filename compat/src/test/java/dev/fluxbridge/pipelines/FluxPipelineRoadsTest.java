@@ -106,6 +106,20 @@ class FluxPipelineRoadsTest {
   }
 
   @Test
+  void aCallThatFailsLeavesItsGeneratorWhereItWas() {
+    Generator generator = new Generator().manualSeed(5);
+    FluxArguments seeded = CALL.generator(generator);
+    assertThatThrownBy(() -> call(seeded, Map.of(ROUTE, "cloud")))
+        .isInstanceOf(BackendException.class);
+    assertThatThrownBy(() -> call(seeded.numInferenceSteps(0), Map.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+    call(seeded, Map.of());
+    assertThat(fal.submitted().get(0).get("seed").asLong()).isEqualTo(5);
+    call(seeded, Map.of());
+    assertThat(fal.submitted().get(1).get("seed").asLong()).isNotEqualTo(5);
+  }
+
+  @Test
   void anUnknownFlagIsAnErrorThatListsTheKnownOnes() {
     assertThatThrownBy(() -> call(CALL, Map.of(ROUTE, "cloud")))
         .isInstanceOf(BackendException.class)
