@@ -9,6 +9,8 @@ import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.Progress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Both roads and the flag between them. The facades of old callers use {@link #standard()};
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * connections.
  */
 public final class Fluxbridge implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Fluxbridge.class);
   private static @Nullable Fluxbridge standard;
 
   private final Settings settings;
@@ -50,7 +53,8 @@ public final class Fluxbridge implements AutoCloseable {
    *
    * @param settings what is set
    * @param watcher sees the progress of every call
-   * @param listener sees every result, on the caller's thread, before the caller does
+   * @param listener sees every result, on the caller's thread, before the caller does; what it
+   *     throws is logged
    */
   public static Fluxbridge watched(
       Settings settings, Progress watcher, Consumer<ImageResult> listener) {
@@ -85,7 +89,12 @@ public final class Fluxbridge implements AutoCloseable {
             .get(route.backend())
             .generate(request, new BothWatch(watcher, progress))
             .withBecause(route.because());
-    listener.accept(result);
+    try {
+      listener.accept(result);
+    } catch (RuntimeException e) {
+      // The pictures are drawn, and perhaps paid for: nobody's looking on may lose them.
+      log.warn("The listener failed; the result is handed over all the same", e);
+    }
     return result;
   }
 

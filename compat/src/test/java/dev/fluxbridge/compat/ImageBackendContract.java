@@ -27,7 +27,8 @@ public abstract class ImageBackendContract {
   /** The backend, ready to draw. */
   protected abstract ImageBackend backend();
 
-  private static ImageRequest request(Prompt... prompts) {
+  /** A small call. */
+  protected static ImageRequest request(Prompt... prompts) {
     return new ImageRequest(
         Task.TEXT_TO_IMAGE,
         "black-forest-labs/FLUX.1-dev",

@@ -10,6 +10,7 @@ import dev.fluxbridge.compat.Settings;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Note;
+import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Tensor;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +104,19 @@ class FluxPipelineRoadsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("`max_sequence_length` cannot be greater than 512 but is 513");
     assertThat(fal.submitted()).isEmpty();
+  }
+
+  @Test
+  void aListenerThatFailsDoesNotLoseWhatWasPaidFor() {
+    try (Fluxbridge roads =
+        Fluxbridge.watched(
+            fal.settings(Map.of()),
+            Progress.NONE,
+            result -> {
+              throw new IllegalStateException("not listening");
+            })) {
+      assertThat(FluxPipeline.fromPretrained("m", roads).call(CALL).images()).hasSize(1);
+    }
   }
 
   @Test

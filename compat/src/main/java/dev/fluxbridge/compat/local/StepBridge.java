@@ -4,6 +4,7 @@ import dev.fluxbridge.legacy.flux.Floats;
 import dev.fluxbridge.legacy.flux.StepWatcher;
 import dev.fluxbridge.providers.Progress;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +26,29 @@ final class StepBridge implements StepWatcher {
 
   @Override
   public Optional<Floats> stepped(Step step) {
-    try {
-      return progress
-          .stepped(
-              new Progress.Step(
-                  step.index(),
-                  step.count(),
-                  step.timestep(),
-                  () -> EngineCall.tensor(step.latents())))
-          .map(EngineCall::floats);
-    } catch (RuntimeException e) {
-      thrown = e;
-      throw e;
-    }
+    return remembering(
+        () ->
+            progress
+                .stepped(
+                    new Progress.Step(
+                        step.index(),
+                        step.count(),
+                        step.timestep(),
+                        () -> EngineCall.tensor(step.latents())))
+                .map(EngineCall::floats));
   }
 
   @Override
   public boolean interrupted() {
-    return progress.stopEarly();
+    return remembering(progress::stopEarly);
+  }
+
+  private <T> T remembering(Supplier<T> answer) {
+    try {
+      return answer.get();
+    } catch (RuntimeException e) {
+      thrown = e;
+      throw e;
+    }
   }
 }

@@ -44,6 +44,9 @@ public record ImageRequest(
     int maxSequenceLength,
     Output output) {
 
+  /** Far above any real call: a slip of the keyboard is not to be drawn, let alone paid for. */
+  private static final int MOST_IMAGES = 10_000;
+
   public ImageRequest {
     prompts = List.copyOf(prompts);
     sigmas = List.copyOf(sigmas);
@@ -61,7 +64,9 @@ public record ImageRequest(
     require(
         Double.isFinite(guidanceScale),
         "`guidance_scale` must be a number but is " + guidanceScale);
-    int images = embeddings.map(e -> e.prompt().side(0)).orElse(prompts.size()) * imagesPerPrompt;
+    long batch = embeddings.map(e -> e.prompt().side(0)).orElse(prompts.size());
+    long images = batch * imagesPerPrompt;
+    require(images <= MOST_IMAGES, images + " pictures are more than one call may ask for");
     require(
         seeds.size() <= 1 || seeds.size() == images,
         "there are %d seeds for %d pictures".formatted(seeds.size(), images));

@@ -49,6 +49,8 @@ class ImageRequestTest {
         .hasMessageContaining("`max_sequence_length`");
     assertThatThrownBy(() -> request(64, 4, 3, List.of(Seed.of(1), Seed.of(2)), 512))
         .hasMessage("there are 2 seeds for 3 pictures");
+    assertThatThrownBy(() -> request(64, 4, Integer.MAX_VALUE, List.of(), 512))
+        .hasMessage("2147483647 pictures are more than one call may ask for");
   }
 
   @Test

@@ -61,11 +61,11 @@ public final class TextEncoders implements AutoCloseable {
       try {
         tokenizer2.refuseIdsFrom(textEncoder2.vocabSize());
         return new TextEncoders(tokenizer, textEncoder, tokenizer2, textEncoder2);
-      } catch (CheckpointException e) {
+      } catch (RuntimeException | Error e) {
         tokenizer2.close();
         throw e;
       }
-    } catch (CheckpointException e) {
+    } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
     }

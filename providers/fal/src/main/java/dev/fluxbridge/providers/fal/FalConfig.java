@@ -111,11 +111,6 @@ public record FalConfig(
     return changed(draft -> draft.cancelOnGivingUp = other);
   }
 
-  /** The same with this default endpoint. */
-  public FalConfig withImageModel(String other) {
-    return changed(draft -> draft.imageModel = other);
-  }
-
   /** The same, strict or not. */
   public FalConfig withStrict(boolean other) {
     return changed(draft -> draft.strict = other);
