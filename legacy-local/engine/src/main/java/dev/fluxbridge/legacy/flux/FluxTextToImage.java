@@ -88,9 +88,13 @@ public final class FluxTextToImage implements AutoCloseable {
    * Loads a checkpoint folder in diffusers' layout.
    *
    * @throws CheckpointException if something is missing, damaged or of a kind that cannot be drawn
+   * @throws DrawingCancelledException if this thread is interrupted already
    * @throws IllegalStateException if the native engine does not start on this machine
    */
   public static FluxTextToImage load(Path checkpoint) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new DrawingCancelledException("the thread was interrupted before loading began");
+    }
     Checkpoint parts = Checkpoint.open(checkpoint);
     FlowMatchEulerScheduler scheduler =
         FlowMatchEulerScheduler.load(parts.part("scheduler", "FlowMatchEulerDiscreteScheduler"));

@@ -3,6 +3,8 @@ package dev.fluxbridge.legacy.kernels;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +33,24 @@ public final class NativeEngine {
           "Set the system property {}=true: DJL takes its libraries from the class path", OFFLINE);
     }
     try {
-      return NDManager.newBaseManager(Device.cpu(), "PyTorch");
-    } catch (RuntimeException | LinkageError e) {
+      return CompletableFuture.supplyAsync(
+              () -> NDManager.newBaseManager(Device.cpu(), "PyTorch"), NativeEngine::onItsOwnThread)
+          .join();
+    } catch (CompletionException e) {
       throw new IllegalStateException(
           "DJL's PyTorch engine does not start here: "
-              + e.getMessage()
+              + e.getCause()
               + ". It needs ai.djl.pytorch:pytorch-native-cpu with this platform's classifier and"
               + " pytorch-jni on the class path, and a folder to unpack them (DJL_CACHE_DIR).",
           e);
     }
+  }
+
+  /** DJL swallows an interrupt while it starts, so it must not see the caller's. */
+  private static void onItsOwnThread(Runnable start) {
+    Thread starter = new Thread(start, "fluxbridge-djl-start");
+    starter.setDaemon(true);
+    starter.start();
   }
 
   /**
