@@ -1,11 +1,11 @@
 package dev.fluxbridge.compat.local;
 
 import dev.fluxbridge.compat.Settings;
+import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import dev.fluxbridge.legacy.flux.Drawing;
 import dev.fluxbridge.legacy.flux.DrawingCancelledException;
-import dev.fluxbridge.legacy.flux.Floats;
 import dev.fluxbridge.legacy.flux.FluxTextToImage;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;

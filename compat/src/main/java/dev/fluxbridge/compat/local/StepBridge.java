@@ -1,6 +1,6 @@
 package dev.fluxbridge.compat.local;
 
-import dev.fluxbridge.legacy.flux.Floats;
+import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.flux.StepWatcher;
 import dev.fluxbridge.providers.Progress;
 import java.util.Optional;

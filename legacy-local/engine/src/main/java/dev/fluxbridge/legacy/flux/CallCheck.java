@@ -1,6 +1,7 @@
 package dev.fluxbridge.legacy.flux;
 
 import ai.djl.ndarray.types.Shape;
+import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.autoencoder.AutoencoderDecoder;
 import dev.fluxbridge.legacy.transformer.FluxTransformerConfig;
 import java.lang.management.ManagementFactory;

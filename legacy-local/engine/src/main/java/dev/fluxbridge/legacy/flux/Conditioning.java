@@ -3,6 +3,7 @@ package dev.fluxbridge.legacy.flux;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.text.TextEncoders;
 import dev.fluxbridge.legacy.transformer.FluxTransformer;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.fluxbridge.legacy.flux;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.autoencoder.AutoencoderDecoder;
 import dev.fluxbridge.legacy.checkpoint.Checkpoint;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;

@@ -1,5 +1,6 @@
 package dev.fluxbridge.legacy.flux;
 
+import dev.fluxbridge.legacy.array.Floats;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,7 @@
 package dev.fluxbridge.legacy.flux;
 
 import ai.djl.ndarray.NDArray;
+import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.scheduler.FlowMatchEulerScheduler.Schedule;
 import org.jspecify.annotations.Nullable;
 

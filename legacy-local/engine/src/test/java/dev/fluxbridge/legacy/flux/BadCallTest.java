@@ -6,6 +6,7 @@ import static dev.fluxbridge.legacy.flux.SmallCalls.CROSS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.flux.TextToImage.Embeddings;
 import dev.fluxbridge.legacy.flux.TextToImage.Prompt;
 import java.util.List;

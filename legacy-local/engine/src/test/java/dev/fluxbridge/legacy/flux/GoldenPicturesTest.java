@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fluxbridge.legacy.Golden;
+import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import dev.fluxbridge.legacy.flux.TextToImage.Embeddings;
 import dev.fluxbridge.legacy.flux.TextToImage.Prompt;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
+import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import java.util.ArrayList;
 import java.util.List;

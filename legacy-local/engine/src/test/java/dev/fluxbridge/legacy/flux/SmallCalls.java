@@ -1,5 +1,6 @@
 package dev.fluxbridge.legacy.flux;
 
+import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.flux.TextToImage.Prompt;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.fluxbridge.legacy.flux;
+package dev.fluxbridge.legacy.array;
 
 import java.util.Arrays;
 import java.util.List;
