@@ -1,13 +1,13 @@
 package dev.fluxbridge.legacy.autoencoder;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fluxbridge.legacy.checkpoint.Checkpoint;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.checkpoint.Config;
 import dev.fluxbridge.legacy.checkpoint.Weights;
 import dev.fluxbridge.legacy.kernels.Kernels;
+import dev.fluxbridge.legacy.kernels.Placement;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +36,11 @@ public final class AutoencoderDecoder {
   private final double shiftFactor;
   private final Weights weights;
 
-  private AutoencoderDecoder(Config config, Path part, NDManager manager, Kernels kernels) {
+  private AutoencoderDecoder(Config config, Path part, Placement placement) {
     config.only("_class_name", config.text("_class_name", "(none)"), "AutoencoderKL");
     config.only("act_fn", config.text("act_fn", "silu"), "silu");
     config.only("out_channels", config.size("out_channels", 3), 3);
-    this.kernels = kernels;
+    kernels = placement.kernels();
     channels = config.sizes("block_out_channels", null);
     layersPerBlock = config.layers("layers_per_block");
     latentChannels = config.size("latent_channels");
@@ -71,19 +71,18 @@ public final class AutoencoderDecoder {
             DecoderTensors.of(
                 channels, layersPerBlock, latentChannels, midBlockAddAttention, usePostQuantConv),
             Map.of(),
-            manager,
-            kernels);
+            placement);
     decoder = weights.of("decoder");
   }
 
   /**
    * Loads the part.
    *
-   * @param manager who owns the weights
+   * @param placement where the weights go
    * @throws CheckpointException if configuration or weights are not those of an AutoencoderKL
    */
-  public static AutoencoderDecoder load(Path part, NDManager manager, Kernels kernels) {
-    return new AutoencoderDecoder(Config.read(part.resolve("config.json")), part, manager, kernels);
+  public static AutoencoderDecoder load(Path part, Placement placement) {
+    return new AutoencoderDecoder(Config.read(part.resolve("config.json")), part, placement);
   }
 
   /** Channels of the latents. */

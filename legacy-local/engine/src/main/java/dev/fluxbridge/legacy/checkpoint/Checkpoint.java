@@ -1,10 +1,9 @@
 package dev.fluxbridge.legacy.checkpoint;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.fluxbridge.legacy.kernels.Kernels;
+import dev.fluxbridge.legacy.kernels.Placement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -72,19 +71,15 @@ public final class Checkpoint {
   }
 
   /**
-   * Loads the tensors of one part, in float32.
+   * Loads the tensors of one part.
    *
-   * @param manager who owns them
    * @param aliases second names of tensors, by the expected name: tied weights are stored once
+   * @param placement where they go
    * @throws CheckpointException if one is missing, or has another shape or a type that cannot be
    *     loaded
    */
   public static Weights weights(
-      Path part,
-      ExpectedTensors expected,
-      Map<String, String> aliases,
-      NDManager manager,
-      Kernels kernels) {
+      Path part, ExpectedTensors expected, Map<String, String> aliases, Placement placement) {
     Map<String, SafetensorsFile> files = files(part);
     Map<String, NDArray> tensors = new LinkedHashMap<>();
     expected
@@ -104,7 +99,7 @@ public final class Checkpoint {
                     file.file(),
                     "Take config.json and weights from the same checkpoint.");
               }
-              tensors.put(name, file.load(stored, manager, kernels));
+              tensors.put(name, file.load(stored, placement));
             });
     return new Weights(tensors, "");
   }
@@ -113,7 +108,7 @@ public final class Checkpoint {
   private static Map<String, SafetensorsFile> files(Path part) {
     Map<String, SafetensorsFile> files = new HashMap<>();
     for (String stem : STEMS) {
-      for (String variant : List.of("", ".fp16")) {
+      for (String variant : List.of("", ".bf16", ".fp16")) {
         Path single = part.resolve(stem + variant + ".safetensors");
         if (Files.isRegularFile(single)) {
           SafetensorsFile file = SafetensorsFile.open(single);

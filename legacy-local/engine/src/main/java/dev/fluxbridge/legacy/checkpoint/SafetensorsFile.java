@@ -1,12 +1,11 @@
 package dev.fluxbridge.legacy.checkpoint;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.fluxbridge.legacy.kernels.Kernels;
+import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,9 +24,9 @@ import java.util.Set;
 /**
  * One safetensors file: 8 bytes of little-endian header length, a JSON header, the tensors' bytes.
  *
- * <p>The header is believed only as far as it agrees with the file's size. float32 tensors are used
- * where they lie, mapped into memory; float16 and bfloat16 are widened to float32. The file must
- * not be cut short while its tensors are in use.
+ * <p>The header is believed only as far as it agrees with the file's size. Tensors are mapped into
+ * memory; on the CPU those of the wanted precision are used where they lie, all others are
+ * converted or copied once. The file must not be cut short while its tensors are in use.
  *
  * <p>Source: the safetensors format, https://github.com/huggingface/safetensors.
  */
@@ -216,13 +215,19 @@ final class SafetensorsFile {
     }
   }
 
+  /** Empty for a type that cannot be loaded. */
+  private static Optional<Precision> precision(String type) {
+    return switch (type) {
+      case "F32" -> Optional.of(Precision.FLOAT32);
+      case "F16" -> Optional.of(Precision.FLOAT16);
+      case "BF16" -> Optional.of(Precision.BFLOAT16);
+      default -> Optional.empty();
+    };
+  }
+
   /** Bytes of one element, or 0 for a type that cannot be loaded. */
   private static int elementSize(String type) {
-    return switch (type) {
-      case "F32" -> 4;
-      case "F16", "BF16" -> 2;
-      default -> 0;
-    };
+    return precision(type).map(Precision::bytes).orElse(0);
   }
 
   /** The file itself. */
@@ -241,30 +246,27 @@ final class SafetensorsFile {
   }
 
   /**
-   * Loads one tensor as float32, owned by {@code manager}.
+   * Loads one tensor.
    *
    * @throws CheckpointException if its type cannot be loaded
    */
-  NDArray load(String name, NDManager manager, Kernels kernels) {
+  NDArray load(String name, Placement placement) {
     Entry entry = entries.get(name);
     if (entry == null) {
       throw new IllegalArgumentException("no such tensor: " + name);
     }
-    if (elementSize(entry.type) == 0) {
-      throw new CheckpointException(
-          name + " is stored as " + entry.type + ", and only F32, F16 and BF16 can be loaded",
-          file,
-          "Use a checkpoint that is not quantised.");
-    }
-    ByteBuffer bytes = map(entry);
-    if (entry.type.equals("F32")) {
-      return manager.create(bytes, entry.shape, DataType.FLOAT32);
-    }
-    try (NDArray narrow = manager.create(bytes, entry.shape, DataType.FLOAT16)) {
-      return entry.type.equals("BF16")
-          ? kernels.widenBfloat16(narrow)
-          : narrow.toType(DataType.FLOAT32, true);
-    }
+    Precision stored =
+        precision(entry.type)
+            .orElseThrow(
+                () ->
+                    new CheckpointException(
+                        name
+                            + " is stored as "
+                            + entry.type
+                            + ", and only F32, F16 and BF16 can be loaded",
+                        file,
+                        "Use a checkpoint that is not quantised."));
+    return placement.place(map(entry), entry.shape, stored);
   }
 
   private ByteBuffer map(Entry entry) {

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tensors by name, all float32, all of the shape that the model asked for. Who loaded them owns
- * them.
+ * Tensors by name, all of the precision and the shape that the model asked for. Who loaded them
+ * owns them.
  *
  * <p>Immutable, safe for use by several threads.
  */

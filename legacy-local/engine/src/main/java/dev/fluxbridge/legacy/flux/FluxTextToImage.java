@@ -9,6 +9,7 @@ import dev.fluxbridge.legacy.checkpoint.Checkpoint;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
+import dev.fluxbridge.legacy.kernels.Placement;
 import dev.fluxbridge.legacy.random.TorchGenerator;
 import dev.fluxbridge.legacy.scheduler.FlowMatchEulerScheduler;
 import dev.fluxbridge.legacy.text.TextEncoders;
@@ -105,12 +106,12 @@ public final class FluxTextToImage implements AutoCloseable {
     @Nullable FluxTransformer transformer = null;
     try {
       kernels = new Kernels(manager);
-      text = TextEncoders.load(parts, manager, kernels);
+      Placement placement = Placement.float32(manager, kernels);
+      text = TextEncoders.load(parts, placement);
       transformer =
-          FluxTransformer.load(
-              parts.part("transformer", "FluxTransformer2DModel"), manager, kernels);
+          FluxTransformer.load(parts.part("transformer", "FluxTransformer2DModel"), placement);
       AutoencoderDecoder decoder =
-          AutoencoderDecoder.load(parts.part("vae", "AutoencoderKL"), manager, kernels);
+          AutoencoderDecoder.load(parts.part("vae", "AutoencoderKL"), placement);
       refuseMisfits(checkpoint, transformer.config(), text, decoder);
       return new FluxTextToImage(manager, kernels, text, transformer, decoder, scheduler);
     } catch (RuntimeException | Error e) {

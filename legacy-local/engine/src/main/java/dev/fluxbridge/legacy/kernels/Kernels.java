@@ -1,5 +1,6 @@
 package dev.fluxbridge.legacy.kernels;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -40,8 +41,15 @@ public final class Kernels implements AutoCloseable {
         return x * torch.sigmoid(1.702 * x)
       def upsample(self, x: Tensor) -> Tensor:
         return torch.upsample_nearest2d(x, [int(x.size(2)) * 2, int(x.size(3)) * 2])
-      def widen_bfloat16(self, bits: Tensor) -> Tensor:
-        return torch.to(torch.set_(torch.empty([0], dtype=15), bits), 6)
+      def reinterpreted(self, bits: Tensor, dtype: int) -> Tensor:
+        return torch.set_(torch.empty([0], dtype=dtype), bits)
+      def converted(self, bits: Tensor, dtype: int, wanted: int) -> Tensor:
+        return torch.to(self.reinterpreted(bits, dtype), wanted)
+      def moved(self, bits: Tensor, dtype: int, device: str, wanted: int) -> Tensor:
+        there = torch.to(self.reinterpreted(bits, dtype), torch.device(device), dtype, False, True)
+        return torch.to(there, wanted)
+      def to(self, x: Tensor, wanted: int) -> Tensor:
+        return torch.to(x, wanted)
       """;
 
   private final TorchScript script;
@@ -119,14 +127,44 @@ public final class Kernels implements AutoCloseable {
     return script.call(x.getManager(), "upsample", x);
   }
 
+  /** The same numbers in another precision; {@code x} itself where it has that already. */
+  public NDArray to(NDArray x, Precision precision) {
+    return Precision.of(x) == precision
+        ? x
+        : script.call(x.getManager(), "to", x, precision.scalarType());
+  }
+
+  /** An array's numbers, whatever its precision and device. */
+  public float[] floats(NDArray x) {
+    NDArray wide = to(x, Precision.FLOAT32);
+    try {
+      return wide.toFloatArray();
+    } finally {
+      if (wide != x) {
+        wide.close();
+      }
+    }
+  }
+
   /**
-   * bfloat16 to float32.
+   * Bits as what they are, without a copy.
    *
-   * @param bits the bfloat16 numbers' bits, handed in as FLOAT16: DJL's native code ends the whole
-   *     JVM when it is shown DataType.BFLOAT16 itself
+   * @param bits carried as {@link Precision#carrier}
    */
-  public NDArray widenBfloat16(NDArray bits) {
-    return script.call(bits.getManager(), "widen_bfloat16", bits);
+  NDArray reinterpreted(NDManager manager, NDArray bits, Precision stored) {
+    return script.call(manager, "reinterpreted", bits, stored.scalarType());
+  }
+
+  /** Bits in another precision: a copy. */
+  NDArray converted(NDManager manager, NDArray bits, Precision stored, Precision wanted) {
+    return script.call(manager, "converted", bits, stored.scalarType(), wanted.scalarType());
+  }
+
+  /** Bits on a device, in a precision: a copy there. */
+  NDArray moved(
+      NDManager manager, NDArray bits, Precision stored, Device device, Precision wanted) {
+    String name = device.isGpu() ? "cuda:" + device.getDeviceId() : device.getDeviceType();
+    return script.call(manager, "moved", bits, stored.scalarType(), name, wanted.scalarType());
   }
 
   /** x Wᵀ + b. */

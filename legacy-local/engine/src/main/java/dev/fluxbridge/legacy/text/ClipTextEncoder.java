@@ -10,6 +10,7 @@ import dev.fluxbridge.legacy.checkpoint.Config;
 import dev.fluxbridge.legacy.checkpoint.ExpectedTensors;
 import dev.fluxbridge.legacy.checkpoint.Weights;
 import dev.fluxbridge.legacy.kernels.Kernels;
+import dev.fluxbridge.legacy.kernels.Placement;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,8 @@ public final class ClipTextEncoder {
   private final double eps;
   private final boolean quickGelu;
 
-  private ClipTextEncoder(Config config, Path part, NDManager manager, Kernels kernels) {
-    this.kernels = kernels;
+  private ClipTextEncoder(Config config, Path part, Placement placement) {
+    kernels = placement.kernels();
     vocabSize = config.size("vocab_size", 49408);
     hiddenSize = config.size("hidden_size", 512);
     layers = config.layers("num_hidden_layers");
@@ -58,19 +59,18 @@ public final class ClipTextEncoder {
             part,
             tensors(vocabSize, maxPositions, hiddenSize, intermediateSize, layers),
             Map.of(),
-            manager,
-            kernels);
+            placement);
   }
 
   /**
    * Loads the part.
    *
-   * @param manager who owns the weights
+   * @param placement where the weights go
    * @throws dev.fluxbridge.legacy.checkpoint.CheckpointException if configuration or weights are
    *     not those of a CLIP text encoder
    */
-  public static ClipTextEncoder load(Path part, NDManager manager, Kernels kernels) {
-    return new ClipTextEncoder(Config.read(part.resolve("config.json")), part, manager, kernels);
+  public static ClipTextEncoder load(Path part, Placement placement) {
+    return new ClipTextEncoder(Config.read(part.resolve("config.json")), part, placement);
   }
 
   /** How many tokens it reads. */

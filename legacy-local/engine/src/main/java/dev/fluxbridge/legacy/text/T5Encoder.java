@@ -8,6 +8,7 @@ import dev.fluxbridge.legacy.checkpoint.Config;
 import dev.fluxbridge.legacy.checkpoint.ExpectedTensors;
 import dev.fluxbridge.legacy.checkpoint.Weights;
 import dev.fluxbridge.legacy.kernels.Kernels;
+import dev.fluxbridge.legacy.kernels.Placement;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +38,8 @@ public final class T5Encoder {
   private final int maxDistance;
   private final double eps;
 
-  private T5Encoder(Config config, Path part, NDManager manager, Kernels kernels) {
-    this.kernels = kernels;
+  private T5Encoder(Config config, Path part, Placement placement) {
+    kernels = placement.kernels();
     vocabSize = config.size("vocab_size", 32128);
     dModel = config.size("d_model");
     dKv = config.size("d_kv", 64);
@@ -55,19 +56,18 @@ public final class T5Encoder {
             part,
             tensors(vocabSize, dModel, dKv, dFf, layers, heads, buckets),
             Map.of(TABLE, "encoder.embed_tokens.weight"),
-            manager,
-            kernels);
+            placement);
   }
 
   /**
    * Loads the part.
    *
-   * @param manager who owns the weights
+   * @param placement where the weights go
    * @throws dev.fluxbridge.legacy.checkpoint.CheckpointException if configuration or weights are
    *     not those of a T5 1.1 encoder
    */
-  public static T5Encoder load(Path part, NDManager manager, Kernels kernels) {
-    return new T5Encoder(Config.read(part.resolve("config.json")), part, manager, kernels);
+  public static T5Encoder load(Path part, Placement placement) {
+    return new T5Encoder(Config.read(part.resolve("config.json")), part, placement);
   }
 
   /** How many different tokens it knows. */

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fluxbridge.legacy.checkpoint.Checkpoint;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
-import dev.fluxbridge.legacy.kernels.Kernels;
+import dev.fluxbridge.legacy.kernels.Placement;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,16 +34,16 @@ public final class TextEncoders implements AutoCloseable {
   /**
    * Loads the four parts.
    *
-   * @param manager who owns the weights
+   * @param placement where the weights go
    * @throws CheckpointException if one cannot be loaded
    */
-  public static TextEncoders load(Checkpoint checkpoint, NDManager manager, Kernels kernels) {
+  public static TextEncoders load(Checkpoint checkpoint, Placement placement) {
     Path clip = checkpoint.part("tokenizer", "CLIPTokenizer", "CLIPTokenizerFast");
     Path t5 = checkpoint.part("tokenizer_2", "T5Tokenizer", "T5TokenizerFast");
     ClipTextEncoder textEncoder =
-        ClipTextEncoder.load(checkpoint.part("text_encoder", "CLIPTextModel"), manager, kernels);
+        ClipTextEncoder.load(checkpoint.part("text_encoder", "CLIPTextModel"), placement);
     T5Encoder textEncoder2 =
-        T5Encoder.load(checkpoint.part("text_encoder_2", "T5EncoderModel"), manager, kernels);
+        T5Encoder.load(checkpoint.part("text_encoder_2", "T5EncoderModel"), placement);
     boolean fast = checkpoint.names("tokenizer", "CLIPTokenizerFast");
     ClipTokenizer tokenizer = ClipTokenizer.load(clip, fast);
     try {

@@ -7,7 +7,7 @@ import dev.fluxbridge.legacy.checkpoint.Checkpoint;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.checkpoint.Config;
 import dev.fluxbridge.legacy.checkpoint.Weights;
-import dev.fluxbridge.legacy.kernels.Kernels;
+import dev.fluxbridge.legacy.kernels.Placement;
 import dev.fluxbridge.legacy.kernels.TorchScript;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,14 +44,16 @@ public final class FluxTransformer implements AutoCloseable {
   /**
    * Loads the part.
    *
-   * @param manager who owns the weights
+   * @param placement where the weights go
    * @throws CheckpointException if configuration or weights are not those of a FLUX transformer
    */
-  public static FluxTransformer load(Path part, NDManager manager, Kernels kernels) {
+  public static FluxTransformer load(Path part, Placement placement) {
     FluxTransformerConfig config =
         FluxTransformerConfig.of(Config.read(part.resolve("config.json")));
     return new FluxTransformer(
-        config, Checkpoint.weights(part, config.tensors(), Map.of(), manager, kernels), manager);
+        config,
+        Checkpoint.weights(part, config.tensors(), Map.of(), placement),
+        placement.manager());
   }
 
   /** The sizes. */

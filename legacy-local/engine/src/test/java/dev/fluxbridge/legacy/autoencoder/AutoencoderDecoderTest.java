@@ -9,6 +9,7 @@ import dev.fluxbridge.legacy.Waves;
 import dev.fluxbridge.legacy.checkpoint.SafetensorsWriter;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
+import dev.fluxbridge.legacy.kernels.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ class AutoencoderDecoderTest {
         .write(part.resolve("diffusion_pytorch_model.safetensors"));
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      AutoencoderDecoder decoder = AutoencoderDecoder.load(part, manager, kernels);
+      AutoencoderDecoder decoder =
+          AutoencoderDecoder.load(part, Placement.float32(manager, kernels));
       NDArray image = decoder.decode(Waves.of(manager, j -> Math.cos(0.07 * j), 1, 4, 8, 8));
       assertThat(image.getShape().getShape()).containsExactly(1, 3, 16, 16);
       float[] pixels = image.toFloatArray();

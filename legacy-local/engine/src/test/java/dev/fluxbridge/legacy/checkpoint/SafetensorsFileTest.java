@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
+import dev.fluxbridge.legacy.kernels.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class SafetensorsFileTest {
         .write(file);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      NDArray a = SafetensorsFile.open(file).load("a", manager, kernels);
+      NDArray a = SafetensorsFile.open(file).load("a", Placement.float32(manager, kernels));
       assertThat(a.getDataType()).isEqualTo(DataType.FLOAT32);
       assertThat(a.toFloatArray()).containsExactly(1.5f, -0.25f, 0);
       assertThat(a.getManager()).isSameAs(manager);
@@ -57,7 +58,10 @@ class SafetensorsFileTest {
     SafetensorsWriter.file(file, header.length, header, data);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      assertThat(SafetensorsFile.open(file).load("a", manager, kernels).toFloatArray())
+      assertThat(
+              SafetensorsFile.open(file)
+                  .load("a", Placement.float32(manager, kernels))
+                  .toFloatArray())
           .containsExactly(1, 0, 0, 0);
     }
   }
@@ -72,7 +76,7 @@ class SafetensorsFileTest {
     SafetensorsFile opened = SafetensorsFile.open(file);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      assertThatThrownBy(() -> opened.load("a", manager, kernels))
+      assertThatThrownBy(() -> opened.load("a", Placement.float32(manager, kernels)))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContainingAll(file.toString(), "a is stored as " + type, "F32, F16 and BF16");
     }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import dev.fluxbridge.legacy.checkpoint.SafetensorsWriter;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
+import dev.fluxbridge.legacy.kernels.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class ClipTextEncoderTest {
         .write(part.resolve("model.safetensors"));
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      ClipTextEncoder clip = ClipTextEncoder.load(part, manager, kernels);
+      ClipTextEncoder clip = ClipTextEncoder.load(part, Placement.float32(manager, kernels));
       float[] pooled =
           clip.encode(
                   manager,

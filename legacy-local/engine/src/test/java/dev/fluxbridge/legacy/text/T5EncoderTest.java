@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
+import dev.fluxbridge.legacy.kernels.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ class T5EncoderTest {
     T5Files.write(part, 20, 16);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      T5Encoder t5 = T5Encoder.load(part, manager, kernels);
+      T5Encoder t5 = T5Encoder.load(part, Placement.float32(manager, kernels));
       NDArray encoded =
           t5.encode(
               manager,

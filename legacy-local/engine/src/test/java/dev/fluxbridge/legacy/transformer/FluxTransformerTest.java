@@ -10,6 +10,7 @@ import dev.fluxbridge.legacy.checkpoint.Config;
 import dev.fluxbridge.legacy.checkpoint.SafetensorsWriter;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
+import dev.fluxbridge.legacy.kernels.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,8 @@ class FluxTransformerTest {
         .write(part.resolve("diffusion_pytorch_model.safetensors"));
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager);
-        FluxTransformer transformer = FluxTransformer.load(part, manager, kernels)) {
+        FluxTransformer transformer =
+            FluxTransformer.load(part, Placement.float32(manager, kernels))) {
       NDArray hiddenStates = Waves.of(manager, j -> Math.sin(0.05 * j), 2, 4, 64);
       NDArray encoderHiddenStates = Waves.of(manager, j -> Math.cos(0.03 * j), 2, 5, 32);
       NDArray pooled = Waves.of(manager, j -> Math.sin(0.2 * j), 2, 24);
