@@ -1,13 +1,11 @@
 package dev.fluxbridge.legacy.checkpoint;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fluxbridge.legacy.checkpoint.StoredTensors.Piece;
 import dev.fluxbridge.legacy.kernels.Placement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,30 +18,72 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: DiffusionPipeline.save_pretrained of diffusers 0.35.
  */
 public final class Checkpoint {
-  private static final String WHOLE = "Copy the whole checkpoint folder as diffusers saved it.";
+  private static final String WHOLE = StoredTensors.WHOLE;
+
+  /** Pipelines over one set of parts; which of them a caller wants is the caller's choice. */
+  private static final Object[] FAMILY = {
+    "FluxPipeline",
+    "FluxImg2ImgPipeline",
+    "FluxInpaintPipeline",
+    "FluxFillPipeline",
+    "FluxControlPipeline",
+    "FluxControlImg2ImgPipeline",
+    "FluxControlInpaintPipeline",
+    "FluxControlNetPipeline",
+    "FluxControlNetImg2ImgPipeline",
+    "FluxControlNetInpaintPipeline",
+    "FluxKontextPipeline",
+    "FluxKontextInpaintPipeline",
+    "FlexPipeline",
+    "Flex2Pipeline"
+  };
+
   private static final List<String> STEMS = List.of("diffusion_pytorch_model", "model");
+
+  private static final List<String> OTHERS =
+      List.of(
+          "diffusion_pytorch_model.bin",
+          "pytorch_model.bin",
+          "diffusion_pytorch_model.bin.index.json",
+          "pytorch_model.bin.index.json");
 
   private final Path folder;
   private final Config index;
+  private final String className;
 
-  private Checkpoint(Path folder, Config index) {
+  private Checkpoint(Path folder, Config index, String className) {
     this.folder = folder;
     this.index = index;
+    this.className = className;
   }
 
   /**
    * Opens a folder.
    *
-   * @throws CheckpointException if it is missing, or no FLUX pipeline
+   * @throws CheckpointException if it is missing, or no pipeline of the FLUX.1 family
    */
   public static Checkpoint open(Path folder) {
+    if (Files.isRegularFile(folder)) {
+      throw new CheckpointException(
+          "that is a file, and a pipeline is a folder of several parts",
+          folder,
+          "Give the path of a diffusers folder; a single file can stand in for its transformer.");
+    }
     if (!Files.isDirectory(folder)) {
       throw new CheckpointException(
           "the checkpoint folder is missing", folder, "Give the path of a diffusers folder.");
     }
     Config index = Config.read(folder.resolve("model_index.json"));
-    index.only("_class_name", index.text("_class_name", "(none)"), "FluxPipeline");
-    return new Checkpoint(folder, index);
+    // A pipeline with code of its own is saved as [module, class].
+    JsonNode saved = index.root().path("_class_name");
+    String className = (saved.isArray() ? saved.path(saved.size() - 1) : saved).asText("(none)");
+    index.only("_class_name", className, FAMILY);
+    return new Checkpoint(folder, index, className);
+  }
+
+  /** The pipeline's class in {@code model_index.json}, such as {@code FluxFillPipeline}. */
+  public String className() {
+    return className;
   }
 
   /**
@@ -80,28 +120,15 @@ public final class Checkpoint {
    */
   public static Weights weights(
       Path part, ExpectedTensors expected, Map<String, String> aliases, Placement placement) {
-    Map<String, SafetensorsFile> files = files(part);
-    Map<String, NDArray> tensors = new LinkedHashMap<>();
-    expected
-        .shapes()
-        .forEach(
-            (name, shape) -> {
-              String stored = files.containsKey(name) ? name : aliases.getOrDefault(name, name);
-              SafetensorsFile file = files.get(stored);
-              if (file == null) {
-                throw new CheckpointException(
-                    "the tensor " + name + " " + shape + " is missing", part, WHOLE);
-              }
-              Shape found = file.shape(stored).orElse(shape);
-              if (!found.equals(shape)) {
-                throw new CheckpointException(
-                    stored + " has the shape " + found + ", but config.json makes it " + shape,
-                    file.file(),
-                    "Take config.json and weights from the same checkpoint.");
-              }
-              tensors.put(name, file.load(stored, placement));
-            });
-    return new Weights(tensors, "");
+    Path config = part.resolve("config.json");
+    if (Files.isRegularFile(config)
+        && Config.read(config).root().hasNonNull("quantization_config")) {
+      throw new CheckpointException(
+          "the weights are quantised (\"quantization_config\")", config, Foreign.LOADABLE);
+    }
+    Map<String, Piece> pieces = new HashMap<>();
+    files(part).forEach((name, file) -> pieces.put(name, Piece.of(file, name)));
+    return new StoredTensors(part, pieces).load(expected, aliases, placement);
   }
 
   /** Which file holds which tensor. */
@@ -121,6 +148,14 @@ public final class Checkpoint {
         }
       }
     }
+    for (String other : OTHERS) {
+      if (Files.isRegularFile(part.resolve(other))) {
+        throw new CheckpointException(
+            "the weights are pickled (" + other + "), which can run code when they are read",
+            part,
+            "Save the checkpoint as safetensors (safe_serialization=True).");
+      }
+    }
     throw new CheckpointException(
         "there are no weights: neither diffusion_pytorch_model.safetensors nor model.safetensors,"
             + " nor an index of shards",
@@ -138,7 +173,7 @@ public final class Checkpoint {
     for (Map.Entry<String, JsonNode> field : map.properties()) {
       SafetensorsFile shard =
           opened.computeIfAbsent(field.getValue().asText(), name -> shard(index, name));
-      if (shard.shape(field.getKey()).isEmpty()) {
+      if (!shard.has(field.getKey())) {
         throw new CheckpointException(
             "the tensor " + field.getKey() + " is missing, though the index places it here",
             shard.file(),

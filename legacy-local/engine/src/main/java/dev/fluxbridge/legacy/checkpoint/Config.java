@@ -62,6 +62,11 @@ public final class Config {
     }
   }
 
+  /** What a file's other content amounts to. */
+  static Config of(Path file, JsonNode root) {
+    return new Config(file, root);
+  }
+
   /** The file it was read from. */
   public Path file() {
     return file;

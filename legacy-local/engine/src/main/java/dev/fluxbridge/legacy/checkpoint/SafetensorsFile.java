@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -37,6 +38,8 @@ final class SafetensorsFile {
   private static final String DAMAGED = "Copy or download it again; it is damaged.";
 
   private final Path file;
+  private final long size;
+  private final FileTime changed;
   private final long dataStart;
   private final Map<String, Entry> entries;
 
@@ -46,8 +49,11 @@ final class SafetensorsFile {
     }
   }
 
-  private SafetensorsFile(Path file, long dataStart, Map<String, Entry> entries) {
+  private SafetensorsFile(
+      Path file, long size, FileTime changed, long dataStart, Map<String, Entry> entries) {
     this.file = file;
+    this.size = size;
+    this.changed = changed;
     this.dataStart = dataStart;
     this.entries = entries;
   }
@@ -63,6 +69,7 @@ final class SafetensorsFile {
           "the file is missing", file, "Copy the whole checkpoint folder as diffusers saved it.");
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      FileTime changed = Files.getLastModifiedTime(file);
       long size = channel.size();
       long header = headerLength(file, channel, size);
       byte[] text = new byte[(int) header];
@@ -76,7 +83,7 @@ final class SafetensorsFile {
         }
       }
       refuseOverlaps(file, entries);
-      return new SafetensorsFile(file, 8 + header, entries);
+      return new SafetensorsFile(file, size, changed, 8 + header, entries);
     } catch (IOException e) {
       throw new CheckpointException(
           "the file cannot be read (" + e + ")", file, "Check its permissions.", e);
@@ -88,7 +95,11 @@ final class SafetensorsFile {
       throw new CheckpointException(
           "the file is cut short: it has " + size + " bytes and no header", file, DAMAGED);
     }
-    long header = read(channel, 0, 8).getLong();
+    byte[] first = new byte[8];
+    ByteBuffer start = read(channel, 0, first.length);
+    start.duplicate().get(first);
+    Foreign.refuseMagic(file, first);
+    long header = start.getLong();
     if (header < 2 || header > HEADER_CAP) {
       throw new CheckpointException(
           "the header says that it is "
@@ -216,7 +227,7 @@ final class SafetensorsFile {
   }
 
   /** Empty for a type that cannot be loaded. */
-  private static Optional<Precision> precision(String type) {
+  private static Optional<Precision> precisionOf(String type) {
     return switch (type) {
       case "F32" -> Optional.of(Precision.FLOAT32);
       case "F16" -> Optional.of(Precision.FLOAT16);
@@ -227,7 +238,7 @@ final class SafetensorsFile {
 
   /** Bytes of one element, or 0 for a type that cannot be loaded. */
   private static int elementSize(String type) {
-    return precision(type).map(Precision::bytes).orElse(0);
+    return precisionOf(type).map(Precision::bytes).orElse(0);
   }
 
   /** The file itself. */
@@ -240,54 +251,127 @@ final class SafetensorsFile {
     return entries.keySet();
   }
 
-  /** The shape of a tensor, empty if the file does not have it. */
-  Optional<Shape> shape(String name) {
-    return Optional.ofNullable(entries.get(name)).map(Entry::shape);
+  /** Whether the file has that tensor. */
+  boolean has(String name) {
+    return entries.containsKey(name);
+  }
+
+  /** How many rows a tensor has: its outermost side, 1 for a single number. */
+  long rows(String name) {
+    Shape shape = find(name).shape;
+    return shape.dimension() == 0 ? 1 : shape.get(0);
+  }
+
+  /** The shape of that many rows of a tensor. */
+  Shape shape(String name, long rows) {
+    long[] sides = find(name).shape.getShape().clone();
+    if (sides.length > 0) {
+      sides[0] = rows;
+    }
+    return new Shape(sides);
   }
 
   /**
-   * Loads one tensor.
+   * The precision in which a tensor is stored.
+   *
+   * @throws CheckpointException if it cannot be loaded
+   */
+  Precision precision(String name) {
+    String type = find(name).type;
+    return precisionOf(type)
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    name
+                        + " is stored as "
+                        + type
+                        + Foreign.quantised(names()).map(how -> " (" + how + ")").orElse("")
+                        + ", and only F32, F16 and BF16 can be loaded",
+                    file,
+                    "Use a checkpoint that is not quantised. " + Foreign.LOADABLE));
+  }
+
+  /**
+   * Refuses a file whose tensors' names tell that it is quantised.
+   *
+   * @throws CheckpointException if so
+   */
+  void refuseQuantised() {
+    Foreign.quantised(names())
+        .ifPresent(
+            how -> {
+              throw new CheckpointException("the weights are " + how, file, Foreign.LOADABLE);
+            });
+  }
+
+  /**
+   * Refuses a file that is not what was opened: its tensors would be another file's bytes.
+   *
+   * @throws CheckpointException if its size or its time of change is another
+   */
+  void refuseChanged() {
+    try {
+      if (Files.size(file) != size || !Files.getLastModifiedTime(file).equals(changed)) {
+        throw new CheckpointException(
+            "the file changed while it was loaded", file, "Load it again when it is complete.");
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "the file went away while it was loaded (" + e + ")", file, DAMAGED, e);
+    }
+  }
+
+  /**
+   * Loads some rows of a tensor.
    *
    * @throws CheckpointException if its type cannot be loaded
    */
-  NDArray load(String name, Placement placement) {
+  NDArray load(String name, long firstRow, long rows, Placement placement) {
+    Precision stored = precision(name);
+    Entry entry = find(name);
+    long row = entry.length() / Math.max(1, rows(name));
+    ByteBuffer bytes = map(name, stored, entry.begin + firstRow * row, rows * row);
+    return placement.place(bytes, shape(name, rows), stored);
+  }
+
+  /** Loads a tensor with the second half of its rows before the first: a copy. */
+  NDArray loadSwapped(String name, Placement placement) {
+    Precision stored = precision(name);
+    Entry entry = find(name);
+    int half = Math.toIntExact(entry.length() / 2);
+    ByteBuffer bytes = map(name, stored, entry.begin, entry.length());
+    ByteBuffer swapped = ByteBuffer.allocateDirect(2 * half).order(ByteOrder.LITTLE_ENDIAN);
+    swapped.put(bytes.duplicate().position(half)).put(bytes.duplicate().limit(half)).flip();
+    return placement.place(swapped, entry.shape, stored);
+  }
+
+  private Entry find(String name) {
     Entry entry = entries.get(name);
     if (entry == null) {
       throw new IllegalArgumentException("no such tensor: " + name);
     }
-    Precision stored =
-        precision(entry.type)
-            .orElseThrow(
-                () ->
-                    new CheckpointException(
-                        name
-                            + " is stored as "
-                            + entry.type
-                            + ", and only F32, F16 and BF16 can be loaded",
-                        file,
-                        "Use a checkpoint that is not quantised."));
-    return placement.place(map(entry), entry.shape, stored);
+    return entry;
   }
 
-  private ByteBuffer map(Entry entry) {
-    if (entry.length() > Integer.MAX_VALUE) {
+  private ByteBuffer map(String name, Precision stored, long begin, long length) {
+    if (length > Integer.MAX_VALUE) {
       throw new CheckpointException(
-          entry.name + " has " + entry.length() + " bytes, and 2 GiB is the most for one tensor",
+          name + " has " + length + " bytes, and 2 GiB is the most for one tensor",
           file,
           "Store it in half precision.");
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long position = dataStart + entry.begin;
-      ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, position, entry.length());
-      if (position % elementSize(entry.type) != 0) {
+      long position = dataStart + begin;
+      ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, position, length);
+      if (position % stored.bytes() != 0) {
         // Native code wants whole elements at aligned addresses; writers pad the header for that,
         // but the format does not make them.
-        bytes = ByteBuffer.allocateDirect((int) entry.length()).put(bytes).flip();
+        bytes = ByteBuffer.allocateDirect((int) length).put(bytes).flip();
       }
       return bytes.order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
       throw new CheckpointException(
-          entry.name + " cannot be mapped into memory (" + e + ")", file, "Check the disk.", e);
+          name + " cannot be mapped into memory (" + e + ")", file, DAMAGED, e);
     }
   }
 }

@@ -6,9 +6,11 @@ import ai.djl.ndarray.NDManager;
 import dev.fluxbridge.legacy.checkpoint.Checkpoint;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.checkpoint.Config;
+import dev.fluxbridge.legacy.checkpoint.SingleFile;
 import dev.fluxbridge.legacy.checkpoint.Weights;
 import dev.fluxbridge.legacy.kernels.Placement;
 import dev.fluxbridge.legacy.kernels.TorchScript;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +46,17 @@ public final class FluxTransformer implements AutoCloseable {
   /**
    * Loads the part.
    *
+   * @param part its folder, or a single file with diffusers' names or those of Black Forest Labs
    * @param placement where the weights go
    * @throws CheckpointException if configuration or weights are not those of a FLUX transformer
    */
   public static FluxTransformer load(Path part, Placement placement) {
+    if (Files.isRegularFile(part)) {
+      SingleFile file = SingleFile.open(part);
+      FluxTransformerConfig config = FluxTransformerConfig.of(file.config());
+      return new FluxTransformer(
+          config, file.weights(config.tensors(), placement), placement.manager());
+    }
     FluxTransformerConfig config =
         FluxTransformerConfig.of(Config.read(part.resolve("config.json")));
     return new FluxTransformer(

@@ -41,7 +41,7 @@ class SafetensorsFileTest {
         .write(file);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      NDArray a = SafetensorsFile.open(file).load("a", Placement.float32(manager, kernels));
+      NDArray a = SafetensorsFile.open(file).load("a", 0, 3, Placement.float32(manager, kernels));
       assertThat(a.getDataType()).isEqualTo(DataType.FLOAT32);
       assertThat(a.toFloatArray()).containsExactly(1.5f, -0.25f, 0);
       assertThat(a.getManager()).isSameAs(manager);
@@ -60,7 +60,7 @@ class SafetensorsFileTest {
         Kernels kernels = new Kernels(manager)) {
       assertThat(
               SafetensorsFile.open(file)
-                  .load("a", Placement.float32(manager, kernels))
+                  .load("a", 0, 2, Placement.float32(manager, kernels))
                   .toFloatArray())
           .containsExactly(1, 0, 0, 0);
     }
@@ -76,7 +76,7 @@ class SafetensorsFileTest {
     SafetensorsFile opened = SafetensorsFile.open(file);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      assertThatThrownBy(() -> opened.load("a", Placement.float32(manager, kernels)))
+      assertThatThrownBy(() -> opened.load("a", 0, 2, Placement.float32(manager, kernels)))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContainingAll(file.toString(), "a is stored as " + type, "F32, F16 and BF16");
     }

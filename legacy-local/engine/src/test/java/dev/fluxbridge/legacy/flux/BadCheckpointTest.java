@@ -51,9 +51,9 @@ class BadCheckpointTest {
                 "no JSON object"),
             damaged(
                 "another pipeline",
-                c -> edit(c, "model_index.json", "\"FluxPipeline\"", "\"FluxFillPipeline\""),
+                c -> edit(c, "model_index.json", "\"FluxPipeline\"", "\"Flux2Pipeline\""),
                 "_class_name",
-                "FluxFillPipeline",
+                "Flux2Pipeline",
                 "FluxPipeline"),
             damaged(
                 "a part that the index lacks",
@@ -131,6 +131,25 @@ class BadCheckpointTest {
                 "missing weights",
                 c -> delete(c, "transformer/" + WEIGHTS),
                 "there are no weights"),
+            damaged(
+                "pickled weights",
+                c -> {
+                  delete(c, "transformer/" + WEIGHTS);
+                  write(c, "transformer/diffusion_pytorch_model.bin", "");
+                },
+                "pickled (diffusion_pytorch_model.bin)",
+                "safetensors"),
+            damaged(
+                "a quantised part",
+                c ->
+                    edit(
+                        c,
+                        "transformer/config.json",
+                        "\"num_layers\"",
+                        "\"quantization_config\": {\"quant_method\": \"bitsandbytes\"}, \"num_layers\""),
+                "quantised",
+                "quantization_config",
+                "What can be loaded"),
             damaged("truncated weights", c -> cut(c.resolve("vae").resolve(WEIGHTS)), "cut short"),
             damaged(
                 "quantised weights",

@@ -1,13 +1,17 @@
 package dev.fluxbridge.legacy.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fluxbridge.legacy.Waves;
+import dev.fluxbridge.legacy.checkpoint.BflFile;
+import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.checkpoint.Config;
 import dev.fluxbridge.legacy.checkpoint.SafetensorsWriter;
+import dev.fluxbridge.legacy.checkpoint.SingleFile;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
@@ -52,6 +56,37 @@ class FluxTransformerTest {
     assertThat(Waves.mean(velocity)).isCloseTo(-0.0265479, within(1e-5));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "model.diffusion_model."})
+  void predictsTheSameFromASingleFileInTheNamesOfBlackForestLabs(String prefix, @TempDir Path part)
+      throws IOException {
+    float[] whole = predict(part, true, "F32");
+    FluxTransformerConfig config =
+        FluxTransformerConfig.of(Config.read(part.resolve("config.json")));
+    Path file = BflFile.write(part.resolve("flux.safetensors"), config.tensors(), prefix);
+    assertThat(FluxTransformerConfig.of(SingleFile.open(file).config())).isEqualTo(config);
+    assertThat(predict(file, config)).containsExactly(whole);
+  }
+
+  @Test
+  void predictsTheSameFromASingleFileInDiffusersNames(@TempDir Path part) throws IOException {
+    float[] whole = predict(part, false, "F32");
+    FluxTransformerConfig config =
+        FluxTransformerConfig.of(Config.read(part.resolve("config.json")));
+    Path file = part.resolve("diffusion_pytorch_model.safetensors");
+    assertThat(FluxTransformerConfig.of(SingleFile.open(file).config())).isEqualTo(config);
+    assertThat(predict(file, config)).containsExactly(whole);
+  }
+
+  @Test
+  void asksForTheAxesThatASingleFileDoesNotTell(@TempDir Path part) throws IOException {
+    predict(part, false, "F32");
+    Files.delete(part.resolve("config.json"));
+    assertThatThrownBy(() -> SingleFile.open(part.resolve("diffusion_pytorch_model.safetensors")))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll("heads of 16", "axes_dims_rope");
+  }
+
   private static float[] predict(Path part, boolean guidance, String type) throws IOException {
     Files.writeString(
         part.resolve("config.json"),
@@ -67,6 +102,10 @@ class FluxTransformerTest {
     SafetensorsWriter.of(config.tensors())
         .type(type)
         .write(part.resolve("diffusion_pytorch_model.safetensors"));
+    return predict(part, config);
+  }
+
+  private static float[] predict(Path part, FluxTransformerConfig config) {
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager);
         FluxTransformer transformer =
