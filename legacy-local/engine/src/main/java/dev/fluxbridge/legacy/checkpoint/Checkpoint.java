@@ -131,6 +131,15 @@ public final class Checkpoint {
     return new StoredTensors(part, pieces).load(expected, aliases, placement);
   }
 
+  /**
+   * Whether a part's files hold a tensor of that name.
+   *
+   * @throws CheckpointException if there are no weights, or damaged ones
+   */
+  public static boolean has(Path part, String tensor) {
+    return files(part).containsKey(tensor);
+  }
+
   /** Which file holds which tensor. */
   private static Map<String, SafetensorsFile> files(Path part) {
     Map<String, SafetensorsFile> files = new HashMap<>();

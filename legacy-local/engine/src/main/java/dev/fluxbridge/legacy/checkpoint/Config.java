@@ -138,6 +138,18 @@ public final class Config {
     return sizes;
   }
 
+  /** Some texts, or {@code absent} where the key is missing or null. */
+  public List<String> texts(String key, List<String> absent) {
+    if (!has(key)) {
+      return absent;
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : need(key, JsonNode::isArray, "a list of texts")) {
+      texts.add(text.asText());
+    }
+    return texts;
+  }
+
   /** A number. */
   public double number(String key) {
     return need(key, JsonNode::isNumber, "a number").doubleValue();

@@ -2,7 +2,8 @@ package dev.fluxbridge.legacy.flux;
 
 import ai.djl.ndarray.types.Shape;
 import dev.fluxbridge.legacy.array.Floats;
-import dev.fluxbridge.legacy.autoencoder.AutoencoderDecoder;
+import dev.fluxbridge.legacy.autoencoder.Autoencoder;
+import dev.fluxbridge.legacy.autoencoder.MemorySaving;
 import dev.fluxbridge.legacy.transformer.FluxTransformerConfig;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -21,7 +22,7 @@ record CallCheck(LatentGrid grid, int batch) {
   private static final int LONGEST_TEXT = 512;
   private static final int MOST_STEPS = 100_000;
 
-  static CallCheck of(TextToImage call, FluxTransformerConfig model, AutoencoderDecoder decoder) {
+  static CallCheck of(TextToImage call, FluxTransformerConfig model, Autoencoder autoencoder) {
     within("steps", call.steps(), 1, MOST_STEPS);
     within("imagesPerPrompt", call.imagesPerPrompt(), 1, Integer.MAX_VALUE);
     within("maxSequenceLength", call.maxSequenceLength(), 1, LONGEST_TEXT);
@@ -32,11 +33,11 @@ record CallCheck(LatentGrid grid, int batch) {
 
     int prompts = prompts(call, model);
     long batch = (long) prompts * call.imagesPerPrompt();
-    int square = 2 * decoder.scale();
+    int square = 2 * autoencoder.scale();
     int columns = floored("width", call.width(), square);
     int rows = floored("height", call.height(), square);
-    refuseHuge(batch, rows, columns, square, model, decoder);
-    LatentGrid grid = new LatentGrid(decoder.latentChannels(), rows, columns);
+    refuseHuge(batch, rows, columns, square, model, autoencoder);
+    LatentGrid grid = new LatentGrid(autoencoder.latentChannels(), rows, columns);
     refuse(
         call.noise().size() > 1 && call.noise().size() != batch,
         "noise must be none, one, or one for each of "
@@ -105,7 +106,7 @@ record CallCheck(LatentGrid grid, int batch) {
       int columns,
       int square,
       FluxTransformerConfig model,
-      AutoencoderDecoder decoder) {
+      Autoencoder autoencoder) {
     long pixels = (long) rows * columns * square * square;
     long features = Math.max(model.inChannels(), model.attentionHeadDim());
     boolean overflows =
@@ -121,13 +122,13 @@ record CallCheck(LatentGrid grid, int batch) {
             + " pixels are more than a Java array holds");
     long memory = physicalMemory();
     refuse(
-        decoder.leastBytes(pixels) > memory,
+        autoencoder.leastBytes(pixels, MemorySaving.NONE) > memory,
         "a picture of "
             + columns * (long) square
             + "x"
             + rows * (long) square
             + " pixels takes at least "
-            + (decoder.leastBytes(pixels) >> 20)
+            + (autoencoder.leastBytes(pixels, MemorySaving.NONE) >> 20)
             + " MiB to decode, and this machine has "
             + (memory >> 20));
   }

@@ -4,7 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fluxbridge.legacy.array.Floats;
-import dev.fluxbridge.legacy.autoencoder.AutoencoderDecoder;
+import dev.fluxbridge.legacy.autoencoder.Autoencoder;
+import dev.fluxbridge.legacy.autoencoder.MemorySaving;
 import dev.fluxbridge.legacy.checkpoint.Checkpoint;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.kernels.Kernels;
@@ -56,7 +57,7 @@ public final class FluxTextToImage implements AutoCloseable {
   private final Kernels kernels;
   private final TextEncoders text;
   private final FluxTransformer transformer;
-  private final AutoencoderDecoder decoder;
+  private final Autoencoder autoencoder;
   private final FlowMatchEulerScheduler scheduler;
   private final int threads;
   private volatile boolean closing;
@@ -67,13 +68,13 @@ public final class FluxTextToImage implements AutoCloseable {
       Kernels kernels,
       TextEncoders text,
       FluxTransformer transformer,
-      AutoencoderDecoder decoder,
+      Autoencoder autoencoder,
       FlowMatchEulerScheduler scheduler) {
     this.manager = manager;
     this.kernels = kernels;
     this.text = text;
     this.transformer = transformer;
-    this.decoder = decoder;
+    this.autoencoder = autoencoder;
     this.scheduler = scheduler;
     threads = threads(transformer.config());
   }
@@ -110,10 +111,9 @@ public final class FluxTextToImage implements AutoCloseable {
       text = TextEncoders.load(parts, placement);
       transformer =
           FluxTransformer.load(parts.part("transformer", "FluxTransformer2DModel"), placement);
-      AutoencoderDecoder decoder =
-          AutoencoderDecoder.load(parts.part("vae", "AutoencoderKL"), placement);
-      refuseMisfits(checkpoint, transformer.config(), text, decoder);
-      return new FluxTextToImage(manager, kernels, text, transformer, decoder, scheduler);
+      Autoencoder autoencoder = Autoencoder.load(parts.part("vae", "AutoencoderKL"), placement);
+      refuseMisfits(checkpoint, transformer.config(), text, autoencoder);
+      return new FluxTextToImage(manager, kernels, text, transformer, autoencoder, scheduler);
     } catch (RuntimeException | Error e) {
       free(transformer, text, kernels, manager);
       throw e;
@@ -121,14 +121,11 @@ public final class FluxTextToImage implements AutoCloseable {
   }
 
   private static void refuseMisfits(
-      Path checkpoint,
-      FluxTransformerConfig config,
-      TextEncoders text,
-      AutoencoderDecoder decoder) {
+      Path checkpoint, FluxTransformerConfig config, TextEncoders text, Autoencoder autoencoder) {
     refuseMisfit(checkpoint, "text_encoder", text.pooledWidth(), config.pooledProjectionDim());
     refuseMisfit(checkpoint, "text_encoder_2", text.width(), config.jointAttentionDim());
-    refuseMisfit(checkpoint, "vae", 4 * decoder.latentChannels(), config.inChannels());
-    refuseMisfit(checkpoint, "vae", 4 * decoder.latentChannels(), config.outChannels());
+    refuseMisfit(checkpoint, "vae", 4 * autoencoder.latentChannels(), config.inChannels());
+    refuseMisfit(checkpoint, "vae", 4 * autoencoder.latentChannels(), config.outChannels());
   }
 
   private static void refuseMisfit(Path checkpoint, String part, int width, int wanted) {
@@ -149,7 +146,7 @@ public final class FluxTextToImage implements AutoCloseable {
    * @throws IllegalStateException if the engine was closed before
    */
   public Drawing draw(TextToImage call, StepWatcher watcher) {
-    CallCheck check = CallCheck.of(call, transformer.config(), decoder);
+    CallCheck check = CallCheck.of(call, transformer.config(), autoencoder);
     try {
       oneAtATime.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -295,7 +292,12 @@ public final class FluxTextToImage implements AutoCloseable {
           continue;
         }
         refuseCancelled();
-        NDArray pixels = decoder.decode(grid.unpack(picture)).mul(0.5).add(0.5).clip(0, 1);
+        NDArray pixels =
+            autoencoder
+                .decode(grid.unpack(picture), MemorySaving.NONE)
+                .mul(0.5)
+                .add(0.5)
+                .clip(0, 1);
         Shape shape = pixels.getShape();
         pictures.add(Floats.of(pixels.toFloatArray(), 3, (int) shape.get(2), (int) shape.get(3)));
       }
