@@ -5,6 +5,8 @@ A case names an input by a small dict; `made` turns it into what the Python clas
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import torch
 from derived import recipe
@@ -41,6 +43,19 @@ def made(value):
     planes = drawn[None] if drawn.ndim == 2 else drawn.transpose(2, 0, 1)
     unit = torch.from_numpy(planes.astype(np.float32)[None] / np.float32(255))
     return unit if value["form"] == "unit" else unit * 2 - 1
+
+
+def inputs(value) -> list[dict]:
+    """Every input that a value names, with the SHA-256 of its 8-bit pixels (H, W, channels) or of its float32 numbers."""
+    if isinstance(value, list):
+        return [found for item in value for found in inputs(item)]
+    if not isinstance(value, dict):
+        return []
+    if "make" not in value:
+        return [found for item in value.values() for found in inputs(item)]
+    same = made(value | {"form": "pil"})
+    data = same.numpy() if value["make"] == "numbers" else np.asarray(same)
+    return [{**value, "sha256": hashlib.sha256(data.tobytes()).hexdigest()}]
 
 
 def grid(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:

@@ -27,7 +27,7 @@ import transformers
 from cases import PIPELINES
 from derived import CONTROLNETS, WEIGHTS, contents, derive
 from diffusers import FluxControlNetModel, FluxMultiControlNetModel, FluxPipeline
-from made import made
+from made import inputs, made
 from safetensors.torch import save_file
 
 
@@ -172,6 +172,7 @@ def write(reference: Reference, name: str, entry: dict, target: Path) -> None:
         "source": hashlib.sha256(reference.sources[source].read_bytes()).hexdigest() if source else None,
         "checkpoint": entry["checkpoint"],
         "weights": reference.hashes(sorted(kinds)),
+        "inputs": list({json.dumps(found): found for found in inputs(listed)}.values()),
         "cases": listed,
     }
     (folder / "cases.json").write_text(json.dumps(manifest, indent=1) + "\n")
