@@ -21,8 +21,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tiny checkpoint that comes on the class path, unpacked once into a cache folder because
- * weights are read by mapping files.
+ * A tiny checkpoint that comes on the class path, unpacked once into a cache folder because weights
+ * are read by mapping files.
+ *
+ * <p>Tiny Flex brings its own transformer only; what else its list names are the files of tiny
+ * FLUX, and only those that it was trained with: another hash is refused.
  *
  * <p>The folder's name contains the hash of the list of files, so that versions do not mix. What is
  * there is checked by size at every call and unpacked again if it is damaged. Nothing half-written
@@ -32,7 +35,9 @@ public final class EmbeddedCheckpoint {
   /** The system property that names the cache folder. */
   public static final String CACHE_PROPERTY = "fluxbridge.local.cache";
 
-  private static final String RESOURCES = "/dev/fluxbridge/tinyflux/";
+  private static final String FLUX = "/dev/fluxbridge/tinyflux/";
+  private static final String FLEX = "/dev/fluxbridge/tinyflex/";
+  private static final String LIST = "files.txt";
   private static final String UNPACKED = "unpacking-";
   private static final Object UNPACKING = new Object();
 
@@ -41,18 +46,28 @@ public final class EmbeddedCheckpoint {
 
   private EmbeddedCheckpoint() {}
 
-  /** Whether there is a checkpoint on the class path. */
+  /** Whether tiny FLUX is on the class path. */
   public static boolean present() {
-    return EmbeddedCheckpoint.class.getResource(RESOURCES + "files.txt") != null;
+    return EmbeddedCheckpoint.class.getResource(FLUX + LIST) != null;
   }
 
   /**
-   * The folder of the checkpoint, unpacked if it was not yet.
+   * The folder of tiny FLUX, which draws from text, unpacked if it was not yet.
    *
-   * @throws CheckpointException if there is none on the class path, or it cannot be unpacked
+   * @throws CheckpointException if it is not on the class path, or cannot be unpacked
    */
   public static Path folder() {
-    return unpack(RESOURCES, cache());
+    return unpack(FLUX, cache());
+  }
+
+  /**
+   * The folder of tiny Flex, which also repaints boxes and follows drawings, unpacked if it was not
+   * yet.
+   *
+   * @throws CheckpointException if it or tiny FLUX is not on the class path, or cannot be unpacked
+   */
+  public static Path flexFolder() {
+    return unpackFlex(FLEX, cache());
   }
 
   private static Path cache() {
@@ -71,10 +86,18 @@ public final class EmbeddedCheckpoint {
   }
 
   static Path unpack(String resources, Path cache) {
-    byte[] list = list(resources, cache);
+    return unpack("tiny-flux", List.of(resources), cache);
+  }
+
+  static Path unpackFlex(String resources, Path cache) {
+    return unpack("tiny-flex", List.of(resources, FLUX), cache);
+  }
+
+  /** The list is that of the first place; a file comes from the first place that has it. */
+  private static Path unpack(String name, List<String> places, Path cache) {
+    byte[] list = list(name, places.get(0), cache);
     List<Entry> entries = entries(new String(list, StandardCharsets.UTF_8), cache);
-    Path target =
-        cache.resolve("tiny-flux-" + HexFormat.of().formatHex(sha256().digest(list), 0, 8));
+    Path target = cache.resolve(name + "-" + HexFormat.of().formatHex(sha256().digest(list), 0, 8));
     if (whole(target, entries)) {
       return target;
     }
@@ -89,7 +112,7 @@ public final class EmbeddedCheckpoint {
                     StandardOpenOption.WRITE);
             var lock = channel.lock()) {
           if (lock.isValid() && !whole(target, entries)) {
-            replace(resources, entries, cache, target);
+            replace(places, entries, cache, target);
           }
         }
       } catch (IOException e) {
@@ -103,7 +126,7 @@ public final class EmbeddedCheckpoint {
     return target;
   }
 
-  private static void replace(String resources, List<Entry> entries, Path cache, Path target)
+  private static void replace(List<String> places, List<Entry> entries, Path cache, Path target)
       throws IOException {
     try (DirectoryStream<Path> abandoned = Files.newDirectoryStream(cache, UNPACKED + "*")) {
       for (Path folder : abandoned) {
@@ -113,7 +136,7 @@ public final class EmbeddedCheckpoint {
     Path fresh = Files.createTempDirectory(cache, UNPACKED);
     try {
       for (Entry entry : entries) {
-        copy(resources, entry, fresh);
+        copy(places, entry, fresh);
       }
       delete(target);
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
@@ -122,13 +145,15 @@ public final class EmbeddedCheckpoint {
     }
   }
 
-  private static byte[] list(String resources, Path cache) {
-    try (InputStream in = EmbeddedCheckpoint.class.getResourceAsStream(resources + "files.txt")) {
+  private static byte[] list(String name, String resources, Path cache) {
+    try (InputStream in = EmbeddedCheckpoint.class.getResourceAsStream(resources + LIST)) {
       if (in == null) {
         throw new CheckpointException(
             "no checkpoint is embedded on the class path",
             cache,
-            "Add fluxbridge-tiny-flux to the class path, or load a checkpoint folder by its path.");
+            "Add fluxbridge-"
+                + name
+                + " to the class path, or load a checkpoint folder by its path.");
       }
       return in.readAllBytes();
     } catch (IOException e) {
@@ -171,19 +196,26 @@ public final class EmbeddedCheckpoint {
     return true;
   }
 
-  private static void copy(String resources, Entry entry, Path folder) throws IOException {
+  private static void copy(List<String> places, Entry entry, Path folder) throws IOException {
     Path file = folder.resolve(entry.path);
     Files.createDirectories(file.getParent());
     MessageDigest digest = sha256();
-    try (InputStream in = EmbeddedCheckpoint.class.getResourceAsStream(resources + entry.path)) {
-      if (in == null) {
-        throw new IOException(entry.path + " is listed but not embedded");
-      }
+    try (InputStream in = embedded(places, entry)) {
       Files.copy(new DigestInputStream(in, digest), file);
     }
     if (!HexFormat.of().formatHex(digest.digest()).equals(entry.sha256)) {
       throw new IOException(entry.path + " is damaged: its hash is not the listed one");
     }
+  }
+
+  private static InputStream embedded(List<String> places, Entry entry) throws IOException {
+    for (String place : places) {
+      InputStream in = EmbeddedCheckpoint.class.getResourceAsStream(place + entry.path);
+      if (in != null) {
+        return in;
+      }
+    }
+    throw new IOException(entry.path + " is listed but not embedded");
   }
 
   private static MessageDigest sha256() {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedCheckpointTest {
   private static final String RESOURCES = "/dev/fluxbridge/tinyflux/";
+  private static final String FLEX = "/dev/fluxbridge/tinyflex/";
   private static final String BROKEN = "/dev/fluxbridge/legacy/broken/";
 
   @Test
@@ -30,6 +31,35 @@ class EmbeddedCheckpointTest {
     assertThat(EmbeddedCheckpoint.unpack(RESOURCES, cache)).isEqualTo(folder);
     assertThat(Files.getLastModifiedTime(index)).isEqualTo(FileTime.fromMillis(0));
     assertThat(names(cache)).containsExactlyInAnyOrder("tiny-flux.lock", name(folder));
+  }
+
+  @Test
+  void tinyFlexBringsItsTransformerAndTakesTheRestFromTinyFlux(@TempDir Path cache)
+      throws IOException {
+    Path flux = EmbeddedCheckpoint.unpack(RESOURCES, cache);
+    Path flex = EmbeddedCheckpoint.unpackFlex(FLEX, cache);
+    assertThat(Checkpoint.open(flex).part("transformer", "FluxTransformer2DModel")).isDirectory();
+    for (String shared : List.of("vae", "text_encoder_2", "tokenizer")) {
+      for (Path file : files(flux.resolve(shared))) {
+        assertThat(flex.resolve(shared).resolve(name(file))).hasSameBinaryContentAs(file);
+      }
+    }
+    String weights = "transformer/diffusion_pytorch_model.safetensors";
+    assertThat(Files.mismatch(flex.resolve(weights), flux.resolve(weights))).isNotNegative();
+    assertThat(names(cache)).containsExactlyInAnyOrder("tiny-flux.lock", name(flux), name(flex));
+    Files.delete(flex.resolve("vae/config.json"));
+    assertThat(EmbeddedCheckpoint.unpackFlex(FLEX, cache).resolve("vae/config.json")).exists();
+  }
+
+  @Test
+  void tinyFlexRefusesATinyFluxThatItWasNotTrainedWith(@TempDir Path cache) throws IOException {
+    assertThatThrownBy(
+            () -> EmbeddedCheckpoint.unpackFlex("/dev/fluxbridge/legacy/otherflux/", cache))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("vae/config.json is damaged: its hash is not the listed one");
+    assertThat(names(cache)).containsExactly("tiny-flux.lock");
+    assertThatThrownBy(() -> EmbeddedCheckpoint.unpackFlex("/nowhere/", cache))
+        .hasMessageContaining("fluxbridge-tiny-flex");
   }
 
   @ParameterizedTest
@@ -110,8 +140,12 @@ class EmbeddedCheckpointTest {
   }
 
   private static List<String> names(Path folder) throws IOException {
+    return files(folder).stream().map(EmbeddedCheckpointTest::name).toList();
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.map(EmbeddedCheckpointTest::name).toList();
+      return files.toList();
     }
   }
 
