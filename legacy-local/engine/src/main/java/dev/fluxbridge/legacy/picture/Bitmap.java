@@ -36,11 +36,7 @@ public record Bitmap(int width, int height, int channels, byte[] pixels) {
   }
 
   static Bitmap black(Size size, int channels) {
-    return new Bitmap(
-        size.width(),
-        size.height(),
-        channels,
-        new byte[Math.multiplyExact(Math.multiplyExact(size.width(), size.height()), channels)]);
+    return new Bitmap(size.width(), size.height(), channels, new byte[size.numbers(channels)]);
   }
 
   Size size() {

@@ -208,7 +208,7 @@ public final class ImageProcessor {
     Bitmap first = bitmaps.get(0);
     int plane = first.width() * first.height();
     float[] levels = levels();
-    float[] values = new float[Math.multiplyExact(plane * first.channels(), bitmaps.size())];
+    float[] values = new float[first.size().numbers((long) first.channels() * bitmaps.size())];
     int start = 0;
     for (Bitmap bitmap : bitmaps) {
       int channels = first.channels();

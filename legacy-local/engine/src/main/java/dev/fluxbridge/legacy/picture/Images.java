@@ -80,6 +80,45 @@ public sealed interface Images {
     return new Values(tensor);
   }
 
+  /**
+   * Several tensors as one batch, in their order.
+   *
+   * @param tensors each of shape (B, C, H, W), (C, H, W) or, for grey ones, (H, W)
+   * @throws IllegalArgumentException if there is none, or if channels or sizes differ
+   */
+  static Images ofAll(List<Floats> tensors) {
+    if (tensors.isEmpty()) {
+      throw new IllegalArgumentException("give at least one picture: the list is empty");
+    }
+    List<Floats> batches = tensors.stream().map(Images::batch).toList();
+    List<Integer> one = batches.get(0).shape();
+    int count = 0;
+    for (Floats batch : batches) {
+      if (!batch.shape().subList(1, 4).equals(one.subList(1, 4))) {
+        throw new IllegalArgumentException(
+            "pictures as numbers must have the same channels and size to be one batch, but have the"
+                + " shapes %s and %s".formatted(one, batch.shape()));
+      }
+      count += batch.shape().get(0);
+    }
+    float[] all = new float[new Size(one.get(3), one.get(2)).numbers((long) count * one.get(1))];
+    int at = 0;
+    for (Floats batch : batches) {
+      System.arraycopy(batch.values(), 0, all, at, batch.values().length);
+      at += batch.values().length;
+    }
+    return of(Floats.of(all, count, one.get(1), one.get(2), one.get(3)));
+  }
+
+  private static Floats batch(Floats tensor) {
+    List<Integer> shape = new Values(tensor).tensor().shape();
+    int[] sides = {1, 1, 1, 1};
+    for (int i = 0; i < shape.size(); i++) {
+      sides[4 - shape.size() + i] = shape.get(i);
+    }
+    return Floats.of(tensor.values(), sides);
+  }
+
   /** How many pictures there are. */
   int count();
 }

@@ -27,7 +27,7 @@ public final class Planes {
     int[] rows = nearest(shape[2], height);
     int[] columns = nearest(shape[3], width);
     float[] from = planes.values();
-    float[] to = new float[Math.multiplyExact(shape[0] * shape[1], height * width)];
+    float[] to = new float[new Size(width, height).numbers((long) shape[0] * shape[1])];
     int at = 0;
     for (int plane = 0; plane < shape[0] * shape[1]; plane++) {
       for (int row : rows) {
@@ -55,7 +55,7 @@ public final class Planes {
     Mix rows = new Mix(shape[2], height);
     Mix columns = new Mix(shape[3], width);
     float[] from = planes.values();
-    float[] to = new float[Math.multiplyExact(shape[0] * shape[1], height * width)];
+    float[] to = new float[new Size(width, height).numbers((long) shape[0] * shape[1])];
     int at = 0;
     for (int plane = 0; plane < shape[0] * shape[1]; plane++) {
       for (int y = 0; y < height; y++) {

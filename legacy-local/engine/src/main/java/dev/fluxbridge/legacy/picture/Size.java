@@ -34,6 +34,22 @@ public record Size(int width, int height) {
     return new Size(width - width % multiple, height - height % multiple);
   }
 
+  /**
+   * How many numbers pictures of this size have.
+   *
+   * @param planes channels of all pictures together
+   * @throws IllegalArgumentException if there are more than one array can hold
+   */
+  int numbers(long planes) {
+    double numbers = (double) width * height * planes;
+    if (numbers > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "%s pixels in %d planes are too many for one array: ask for a smaller size or fewer pictures"
+              .formatted(this, planes));
+    }
+    return (int) numbers;
+  }
+
   /** Width, x, height. */
   @Override
   public String toString() {
