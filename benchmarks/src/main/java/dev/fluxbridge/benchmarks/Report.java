@@ -1,0 +1,62 @@
+package dev.fluxbridge.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a process measured, as the line of JSON that the scripts read. */
+final class Report {
+  private final List<Double> seconds = new ArrayList<>();
+  private final List<Double> cpuSeconds = new ArrayList<>();
+  private double first;
+  private double magnitude;
+
+  /**
+   * Ends the process with one sentence where it is asked for what the engine cannot do. Here and
+   * nowhere else, so that the scripts need not change when it can.
+   */
+  static void refuseWhatTheEngineLacks(String device, String dtype) {
+    if (!device.equals("cpu") || !dtype.equals("float32")) {
+      System.err.printf(
+          "fluxbridge's engine computes on the cpu in float32 so far, not on %s in %s:"
+              + " leave out --device and --dtype%n",
+          device, dtype);
+      System.exit(2);
+    }
+  }
+
+  /** What time it is on the wall, and on all processors for this process. */
+  record Moment(long wall, long cpu) {
+    static Moment now() {
+      return new Moment(
+          System.nanoTime(),
+          ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime());
+    }
+  }
+
+  /** One measurement. */
+  void took(Moment begin, Moment end) {
+    seconds.add((end.wall() - begin.wall()) / 1e9);
+    cpuSeconds.add((end.cpu() - begin.cpu()) / 1e9);
+  }
+
+  /** What was computed: the last one is compared with the other side's. */
+  void result(float[] values) {
+    if (first == 0) {
+      first =
+          (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3;
+    }
+    double sum = 0;
+    for (float value : values) {
+      sum += Math.abs(value);
+    }
+    magnitude = sum / values.length;
+  }
+
+  void print() {
+    System.out.printf(
+        "{\"first\": %s, \"seconds\": %s, \"cpu\": %s, \"magnitude\": %s}%n",
+        first, seconds, cpuSeconds, magnitude);
+  }
+}
