@@ -8,10 +8,13 @@ package dev.fluxbridge.legacy.transformer;
  * therefore not rotated, and the last single block computes the image tokens only, since the text
  * is dropped behind it.
  *
+ * <p>Immutable.
+ *
  * <p>Source: diffusers 0.35, models/transformers/transformer_flux.py and models/embeddings.py.
  */
-final class FluxBlocks {
-  static final String FUNCTIONS =
+public final class FluxBlocks {
+  /** Functions for {@link dev.fluxbridge.legacy.kernels.TorchScript#compile}. */
+  public static final String FUNCTIONS =
       """
       def linear(self, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
         return torch.linear(x, w[name + ".weight"], w[name + ".bias"])
@@ -115,6 +118,11 @@ final class FluxBlocks {
       def rotate_image(self, x: Tensor, image_rotary_emb: Tensor, text: int) -> None:
         image = torch.slice(x, 1, text)
         torch.copy_(image, self.rotated(image, image_rotary_emb))
+
+      def steered(self, x: Tensor, residual: Tensor, first: int) -> Tensor:
+        image = torch.slice(x, 1, first)
+        torch.add_(image, residual)
+        return x
 
       def output(self, w: Dict[str, Tensor], hidden_states: Tensor, temb: Tensor) -> Tensor:
         scale, shift = self.modulation(w, "norm_out.linear", temb, 2)

@@ -15,12 +15,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * FluxTransformer2DModel: predicts the velocity from noise to picture.
  *
- * <p>It knows nothing of ControlNets, IP adapters and LoRA. Calls are safe from several threads;
- * {@link #close()} must come after the last one.
+ * <p>It knows nothing of IP adapters and LoRA, and of ControlNets only what they add. Calls are
+ * safe from several threads; {@link #close()} must come after the last one.
  *
  * <p>Source: diffusers 0.35, models/transformers/transformer_flux.py.
  */
@@ -103,6 +104,29 @@ public final class FluxTransformer implements AutoCloseable {
       float timestep,
       float guidance,
       NDArray imageRotaryEmb) {
+    return forward(
+        hiddenStates,
+        context,
+        pooledProjections,
+        timestep,
+        guidance,
+        imageRotaryEmb,
+        Residuals.NONE);
+  }
+
+  /**
+   * Predicts the velocity, steered by ControlNets.
+   *
+   * @param residuals what they add behind the blocks, shape (B, S, D) each
+   */
+  public NDArray forward(
+      NDArray hiddenStates,
+      NDArray context,
+      NDArray pooledProjections,
+      float timestep,
+      float guidance,
+      NDArray imageRotaryEmb,
+      Residuals residuals) {
     long heads = config.numAttentionHeads();
     NDManager owner = hiddenStates.getManager();
     try (NDManager step = owner.newSubManager()) {
@@ -117,14 +141,15 @@ public final class FluxTransformer implements AutoCloseable {
               pooledProjections);
       NDArray x = script.call(step, "linear", embedders, "x_embedder", hiddenStates);
       NDArray c = context;
-      for (TorchScript.Table block : doubleBlocks) {
+      for (int i = 0; i < doubleBlocks.size(); i++) {
         NDList xc =
-            script.callForList(step, "double_block", block, x, c, temb, imageRotaryEmb, heads);
+            script.callForList(
+                step, "double_block", doubleBlocks.get(i), x, c, temb, imageRotaryEmb, heads);
         x.close();
         if (c != context) {
           c.close();
         }
-        x = xc.get(0);
+        x = steered(xc.get(0), residuals.behindDouble(i, doubleBlocks.size()), 0);
         c = xc.get(1);
       }
       if (!singleBlocks.isEmpty()) {
@@ -144,12 +169,25 @@ public final class FluxTransformer implements AutoCloseable {
                   text,
                   first);
           z.close();
+          x = steered(x, residuals.behindSingle(i, singleBlocks.size()), text - first);
           z = x;
         }
       }
       NDArray velocity = script.call(step, "output", embedders, x, temb);
       velocity.attach(owner);
       return velocity;
+    }
+  }
+
+  /**
+   * Adds to the tokens from the first image token on, in place; the array that goes in is freed.
+   */
+  private NDArray steered(NDArray x, Optional<NDArray> residual, long first) {
+    if (residual.isEmpty()) {
+      return x;
+    }
+    try (x) {
+      return script.call(x.getManager(), "steered", x, residual.get(), first);
     }
   }
 

@@ -33,6 +33,15 @@ public record FluxTransformerConfig(
 
   static FluxTransformerConfig of(Config config) {
     config.only("_class_name", config.text("_class_name", "(none)"), "FluxTransformer2DModel");
+    return sizes(config);
+  }
+
+  /**
+   * The sizes in a configuration, whatever its class: a ControlNet has the same.
+   *
+   * @throws CheckpointException if one is missing, or they do not fit one another
+   */
+  public static FluxTransformerConfig sizes(Config config) {
     config.only("patch_size", config.size("patch_size", 1), 1);
     int inChannels = config.size("in_channels");
     FluxTransformerConfig sizes =
@@ -65,6 +74,12 @@ public record FluxTransformerConfig(
 
   ExpectedTensors tensors() {
     int d = innerDim();
+    return trunk().linear("norm_out.linear", 2L * d, d).linear("proj_out", outChannels, d);
+  }
+
+  /** The tensors of the embedders and blocks, without the output behind them. */
+  public ExpectedTensors trunk() {
+    int d = innerDim();
     ExpectedTensors tensors = new ExpectedTensors();
     tensors
         .linear("time_text_embed.timestep_embedder.linear_1", d, 256)
@@ -72,9 +87,7 @@ public record FluxTransformerConfig(
         .linear("time_text_embed.text_embedder.linear_1", d, pooledProjectionDim)
         .linear("time_text_embed.text_embedder.linear_2", d, d)
         .linear("context_embedder", d, jointAttentionDim)
-        .linear("x_embedder", d, inChannels)
-        .linear("norm_out.linear", 2L * d, d)
-        .linear("proj_out", outChannels, d);
+        .linear("x_embedder", d, inChannels);
     if (guidanceEmbeds) {
       tensors
           .linear("time_text_embed.guidance_embedder.linear_1", d, 256)
