@@ -35,6 +35,17 @@ final class ArchitectureRules {
   private static final String[] ENGINE = {"ai.djl..", "dev.fluxbridge.legacy.."};
   private static final String[] PLAIN = {"java..", "javax..", "org.slf4j..", "org.jspecify.."};
 
+  private static final Set<String> HAND_DOWN_THEIR_TYPE =
+      Set.of(
+          "toType",
+          "toDevice",
+          "softmax",
+          "logSoftmax",
+          "zerosLike",
+          "onesLike",
+          "like",
+          "toByteBuffer");
+
   private ArchitectureRules() {}
 
   static final ArchRule PROVIDERS_NEVER_SEE_WHAT_DIES_BEFORE_THEM =
@@ -84,6 +95,27 @@ final class ArchitectureRules {
           .should()
           .dependOnClassesThat(resideInAnyPackage("ai.djl.pytorch.."))
           .because("engine-specific calls, some of which abort the JVM, are kept in one place");
+
+  static final ArchRule ONLY_THE_KERNELS_TELL_DJL_A_TYPE_OF_NUMBER =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.fluxbridge.legacy..")
+          .and()
+          .resideOutsideOfPackage("dev.fluxbridge.legacy.kernels..")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("ai.djl.ndarray.types.DataType")
+          .orShould()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "an array hands its own type to native code",
+                  call ->
+                      call.getTargetOwner().getName().equals("ai.djl.ndarray.NDArray")
+                          && HAND_DOWN_THEIR_TYPE.contains(call.getName())))
+          .allowEmptyShould(true)
+          .because(
+              "DJL's native code ends the JVM when it is shown bfloat16: Precision and Kernels stand"
+                  + " in between");
 
   static final ArchRule VENDORS_DO_NOT_SEE_EACH_OTHER =
       slices()

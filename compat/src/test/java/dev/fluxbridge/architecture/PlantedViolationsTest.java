@@ -35,6 +35,8 @@ class PlantedViolationsTest {
   private static final List<String> SURROUNDINGS =
       List.of(
           "package ai.djl; public interface PlantedArray {}",
+          "package ai.djl.ndarray; public interface NDArray { NDArray softmax(int axis); }",
+          "package ai.djl.ndarray.types; public final class DataType { public static final Object BFLOAT16 = new Object(); }",
           "package ai.djl.pytorch; public interface PlantedSymbol {}",
           "package dev.fluxbridge.legacy.planted; public final class PlantedEngine {}",
           "package dev.fluxbridge.compat.local; public final class PlantedBridge {}",
@@ -76,6 +78,14 @@ class PlantedViolationsTest {
             "the root names the local bridge",
             ArchitectureRules.NOBODY_NAMES_THE_LOCAL_BRIDGE,
             "package dev.fluxbridge.compat; final class P { Object o = new dev.fluxbridge.compat.local.PlantedBridge(); }"),
+        planted(
+            "a model tells DJL a type of number",
+            ArchitectureRules.ONLY_THE_KERNELS_TELL_DJL_A_TYPE_OF_NUMBER,
+            "package dev.fluxbridge.legacy.text; final class P { Object o = ai.djl.ndarray.types.DataType.BFLOAT16; }"),
+        planted(
+            "a model lets an array hand its own type to native code",
+            ArchitectureRules.ONLY_THE_KERNELS_TELL_DJL_A_TYPE_OF_NUMBER,
+            "package dev.fluxbridge.legacy.text; final class P { Object o(ai.djl.ndarray.NDArray x) { return x.softmax(1); } }"),
         planted(
             "the engine uses a shared record",
             ArchitectureRules.THE_ENGINE_KNOWS_NOBODY,
