@@ -31,7 +31,7 @@ import java.util.Set;
  *
  * <p>Source: the safetensors format, https://github.com/huggingface/safetensors.
  */
-final class SafetensorsFile {
+public final class SafetensorsFile {
   /** The longest header that the format allows, in bytes. */
   private static final long HEADER_CAP = 100_000_000;
 
@@ -42,6 +42,7 @@ final class SafetensorsFile {
   private final FileTime changed;
   private final long dataStart;
   private final Map<String, Entry> entries;
+  private final Map<String, String> metadata;
 
   private record Entry(String name, String type, Shape shape, long begin, long end) {
     long length() {
@@ -50,12 +51,18 @@ final class SafetensorsFile {
   }
 
   private SafetensorsFile(
-      Path file, long size, FileTime changed, long dataStart, Map<String, Entry> entries) {
+      Path file,
+      long size,
+      FileTime changed,
+      long dataStart,
+      Map<String, Entry> entries,
+      Map<String, String> metadata) {
     this.file = file;
     this.size = size;
     this.changed = changed;
     this.dataStart = dataStart;
     this.entries = entries;
+    this.metadata = metadata;
   }
 
   /**
@@ -63,7 +70,7 @@ final class SafetensorsFile {
    *
    * @throws CheckpointException if the file is missing or its header cannot be right
    */
-  static SafetensorsFile open(Path file) {
+  public static SafetensorsFile open(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(
           "the file is missing", file, "Copy the whole checkpoint folder as diffusers saved it.");
@@ -83,7 +90,11 @@ final class SafetensorsFile {
         }
       }
       refuseOverlaps(file, entries);
-      return new SafetensorsFile(file, size, changed, 8 + header, entries);
+      Map<String, String> metadata = new LinkedHashMap<>();
+      root.path("__metadata__")
+          .properties()
+          .forEach(field -> metadata.put(field.getKey(), field.getValue().asText()));
+      return new SafetensorsFile(file, size, changed, 8 + header, entries, metadata);
     } catch (IOException e) {
       throw new CheckpointException(
           "the file cannot be read (" + e + ")", file, "Check its permissions.", e);
@@ -242,13 +253,23 @@ final class SafetensorsFile {
   }
 
   /** The file itself. */
-  Path file() {
+  public Path file() {
     return file;
   }
 
   /** The names of all tensors. */
-  Set<String> names() {
+  public Set<String> names() {
     return entries.keySet();
+  }
+
+  /** What the writer noted beside the tensors. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /** The shape of a tensor, empty if the file does not have it. */
+  public Optional<Shape> shape(String name) {
+    return Optional.ofNullable(entries.get(name)).map(Entry::shape);
   }
 
   /** Whether the file has that tensor. */
@@ -332,6 +353,15 @@ final class SafetensorsFile {
     long row = entry.length() / Math.max(1, rows(name));
     ByteBuffer bytes = map(name, stored, entry.begin + firstRow * row, rows * row);
     return placement.place(bytes, shape(name, rows), stored);
+  }
+
+  /**
+   * Loads a tensor.
+   *
+   * @throws CheckpointException if its type cannot be loaded
+   */
+  public NDArray load(String name, Placement placement) {
+    return load(name, 0, rows(name), placement);
   }
 
   /** Loads a tensor with the second half of its rows before the first: a copy. */

@@ -38,6 +38,13 @@ public final class Weights {
     return new Weights(tensors, prefix + module + ".");
   }
 
+  /** These tensors, and others instead of those of the same name or beside them. */
+  public Weights with(Map<String, NDArray> others) {
+    Map<String, NDArray> changed = new LinkedHashMap<>(tensors);
+    others.forEach((name, tensor) -> changed.put(prefix + name, tensor));
+    return new Weights(changed, prefix);
+  }
+
   /** All tensors of this view, by the names that {@link #get} takes. */
   public Map<String, NDArray> all() {
     Map<String, NDArray> own = new LinkedHashMap<>();

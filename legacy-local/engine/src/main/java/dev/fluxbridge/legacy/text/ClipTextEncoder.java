@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
  * CLIPTextModel: one vector for a whole text.
  *
  * <p>It returns the pooled output only; FLUX uses nothing else of it. Safe for use by several
- * threads as long as its weights are alive.
+ * threads as long as its weights are alive; {@link #adapt} must not run beside a call.
  *
  * <p>Source: transformers 4.57, models/clip/modeling_clip.py.
  */
@@ -30,6 +30,7 @@ public final class ClipTextEncoder {
 
   private final Kernels kernels;
   private final Weights weights;
+  private Weights changed;
   private final int vocabSize;
   private final int hiddenSize;
   private final int layers;
@@ -60,6 +61,7 @@ public final class ClipTextEncoder {
             tensors(vocabSize, maxPositions, hiddenSize, intermediateSize, layers),
             Map.of(),
             placement);
+    changed = weights;
   }
 
   /**
@@ -88,6 +90,23 @@ public final class ClipTextEncoder {
     return hiddenSize;
   }
 
+  /** The checkpoint's own weights. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /**
+   * Computes with changed weights from the next call on. What an earlier call of this method was
+   * given is forgotten.
+   *
+   * @param changes what stands instead of the checkpoint's own tensors, by their names, and for
+   *     LoRA beside them {@code <layer>.lora_A} of shape (rank, in), {@code <layer>.lora_B} (out,
+   *     rank) and {@code <layer>.lora_bias} (out); they must live until the next call
+   */
+  public void adapt(Map<String, NDArray> changes) {
+    changed = weights.with(changes);
+  }
+
   /**
    * Encodes texts.
    *
@@ -95,7 +114,7 @@ public final class ClipTextEncoder {
    * @return the pooled output, shape (B, D), owned by {@code manager}
    */
   public NDArray encode(NDManager manager, List<long[]> inputIds) {
-    Weights model = weights.of("text_model");
+    Weights model = changed.of("text_model");
     try (NDManager inner = manager.newSubManager()) {
       long[] positions = LongStream.range(0, inputIds.get(0).length).toArray();
       NDArray x =
@@ -151,7 +170,12 @@ public final class ClipTextEncoder {
   }
 
   private static NDArray linear(NDArray x, Weights w) {
-    return Kernels.linear(x, w.get("weight"), w.get("bias"));
+    NDArray y = Kernels.linear(x, w.get("weight"), w.get("bias"));
+    if (w.has("lora_A")) {
+      NDArray inner = Kernels.linear(x, w.get("lora_A"), null);
+      y = y.add(Kernels.linear(inner, w.get("lora_B"), null));
+    }
+    return w.has("lora_bias") ? y.add(w.get("lora_bias")) : y;
   }
 
   /** Where the text ends: the first of the highest ids under an old configuration. */

@@ -71,6 +71,11 @@ public final class TextEncoders implements AutoCloseable {
     }
   }
 
+  /** CLIP, for whoever changes its weights. */
+  public ClipTextEncoder textEncoder() {
+    return textEncoder;
+  }
+
   /** Width of what CLIP says. */
   public int pooledWidth() {
     return textEncoder.hiddenSize();

@@ -2,7 +2,8 @@ package dev.fluxbridge.legacy.transformer;
 
 /**
  * The transformer's blocks in TorchScript, one native call each: composed from single operators
- * they take twice the time at small sizes. {@code w} holds a block's tensors by diffusers' names.
+ * they take twice the time at small sizes. {@code w} holds a block's tensors by diffusers' names,
+ * and for a layer with LoRA its stacked factors too.
  *
  * <p>Two things differ from diffusers and change no number: text tokens have position 0 and are
  * therefore not rotated, and the last single block computes the image tokens only, since the text
@@ -17,7 +18,12 @@ public final class FluxBlocks {
   public static final String FUNCTIONS =
       """
       def linear(self, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
-        return torch.linear(x, w[name + ".weight"], w[name + ".bias"])
+        y = torch.linear(x, w[name + ".weight"], w[name + ".bias"])
+        if torch.__contains__(w, name + ".lora_A"):
+          y = y + torch.linear(torch.linear(x, w[name + ".lora_A"]), w[name + ".lora_B"])
+        if torch.__contains__(w, name + ".lora_bias"):
+          y = y + w[name + ".lora_bias"]
+        return y
 
       def mlp(self, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
         x = torch.silu(self.linear(w, name + ".linear_1", x))

@@ -20,27 +20,48 @@ import java.util.Optional;
 /**
  * FluxTransformer2DModel: predicts the velocity from noise to picture.
  *
- * <p>It knows nothing of IP adapters and LoRA, and of ControlNets only what they add. Calls are
- * safe from several threads; {@link #close()} must come after the last one.
+ * <p>It knows nothing of IP adapters, and of ControlNets only what they add. Calls are safe from
+ * several threads; {@link #adapt} and {@link #close()} must not run beside one.
  *
  * <p>Source: diffusers 0.35, models/transformers/transformer_flux.py.
  */
 public final class FluxTransformer implements AutoCloseable {
-  private final FluxTransformerConfig config;
+  private final Weights weights;
   private final TorchScript script;
-  private final TorchScript.Table embedders;
-  private final List<TorchScript.Table> doubleBlocks = new ArrayList<>();
-  private final List<TorchScript.Table> singleBlocks = new ArrayList<>();
+  private FluxTransformerConfig config;
+  private Tables tables;
 
   private FluxTransformer(FluxTransformerConfig config, Weights weights, NDManager manager) {
     this.config = config;
+    this.weights = weights;
     script = TorchScript.compile(manager, FluxBlocks.FUNCTIONS);
-    embedders = new TorchScript.Table(weights.all());
-    for (int i = 0; i < config.numLayers(); i++) {
-      doubleBlocks.add(new TorchScript.Table(weights.of("transformer_blocks." + i).all()));
+    tables = Tables.of(config, weights);
+  }
+
+  /** The weights as TorchScript takes them. */
+  private record Tables(
+      TorchScript.Table embedders,
+      List<TorchScript.Table> doubleBlocks,
+      List<TorchScript.Table> singleBlocks) {
+
+    static Tables of(FluxTransformerConfig config, Weights weights) {
+      Tables tables =
+          new Tables(new TorchScript.Table(weights.all()), new ArrayList<>(), new ArrayList<>());
+      for (int i = 0; i < config.numLayers(); i++) {
+        Weights block = weights.of("transformer_blocks." + i);
+        tables.doubleBlocks.add(new TorchScript.Table(block.all()));
+      }
+      for (int i = 0; i < config.numSingleLayers(); i++) {
+        Weights block = weights.of("single_transformer_blocks." + i);
+        tables.singleBlocks.add(new TorchScript.Table(block.all()));
+      }
+      return tables;
     }
-    for (int i = 0; i < config.numSingleLayers(); i++) {
-      singleBlocks.add(new TorchScript.Table(weights.of("single_transformer_blocks." + i).all()));
+
+    void close() {
+      embedders.close();
+      doubleBlocks.forEach(TorchScript.Table::close);
+      singleBlocks.forEach(TorchScript.Table::close);
     }
   }
 
@@ -66,9 +87,31 @@ public final class FluxTransformer implements AutoCloseable {
         placement.manager());
   }
 
-  /** The sizes. */
+  /** The sizes, as they are with what {@link #adapt} was given. */
   public FluxTransformerConfig config() {
     return config;
+  }
+
+  /** The checkpoint's own weights, by diffusers' names. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /**
+   * Computes with changed weights from the next call on. What an earlier call of this method was
+   * given is forgotten.
+   *
+   * @param changes what stands instead of the checkpoint's own tensors, by their names, and for
+   *     LoRA beside them {@code <layer>.lora_A} of shape (rank, in), {@code <layer>.lora_B} (out,
+   *     rank) and {@code <layer>.lora_bias} (out); they must live until the next call
+   */
+  public void adapt(Map<String, NDArray> changes) {
+    Weights changed = weights.with(changes);
+    int width = (int) changed.get("x_embedder.weight").getShape().get(1);
+    Tables next = Tables.of(config, changed);
+    tables.close();
+    tables = next;
+    config = config.withInChannels(width);
   }
 
   /**
@@ -81,7 +124,7 @@ public final class FluxTransformer implements AutoCloseable {
     return script.call(
         encoderHiddenStates.getManager(),
         "linear",
-        embedders,
+        tables.embedders,
         "context_embedder",
         encoderHiddenStates);
   }
@@ -134,13 +177,14 @@ public final class FluxTransformer implements AutoCloseable {
           script.call(
               step,
               "time_text_embed",
-              embedders,
+              tables.embedders,
               (double) (timestep * 1000),
               (double) (guidance * 1000),
               config.guidanceEmbeds(),
               pooledProjections);
-      NDArray x = script.call(step, "linear", embedders, "x_embedder", hiddenStates);
+      NDArray x = script.call(step, "linear", tables.embedders, "x_embedder", hiddenStates);
       NDArray c = context;
+      List<TorchScript.Table> doubleBlocks = tables.doubleBlocks;
       for (int i = 0; i < doubleBlocks.size(); i++) {
         NDList xc =
             script.callForList(
@@ -152,6 +196,7 @@ public final class FluxTransformer implements AutoCloseable {
         x = steered(xc.get(0), residuals.behindDouble(i, doubleBlocks.size()), 0);
         c = xc.get(1);
       }
+      List<TorchScript.Table> singleBlocks = tables.singleBlocks;
       if (!singleBlocks.isEmpty()) {
         long text = c.getShape().get(1);
         NDArray z = script.call(step, "joined", c, x);
@@ -173,7 +218,7 @@ public final class FluxTransformer implements AutoCloseable {
           z = x;
         }
       }
-      NDArray velocity = script.call(step, "output", embedders, x, temb);
+      NDArray velocity = script.call(step, "output", tables.embedders, x, temb);
       velocity.attach(owner);
       return velocity;
     }
@@ -193,9 +238,7 @@ public final class FluxTransformer implements AutoCloseable {
 
   @Override
   public void close() {
-    embedders.close();
-    doubleBlocks.forEach(TorchScript.Table::close);
-    singleBlocks.forEach(TorchScript.Table::close);
+    tables.close();
     script.close();
   }
 }

@@ -67,6 +67,21 @@ public record FluxTransformerConfig(
     return sizes;
   }
 
+  /** The same model for image tokens of another width. */
+  FluxTransformerConfig withInChannels(int width) {
+    return new FluxTransformerConfig(
+        width,
+        outChannels,
+        numLayers,
+        numSingleLayers,
+        attentionHeadDim,
+        numAttentionHeads,
+        jointAttentionDim,
+        pooledProjectionDim,
+        guidanceEmbeds,
+        axesDimsRope);
+  }
+
   /** D, the width of the model. */
   public int innerDim() {
     return numAttentionHeads * attentionHeadDim;
