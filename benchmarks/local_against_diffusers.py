@@ -21,8 +21,8 @@ Peak memory is the resident set's high water mark as the kernel counted it for t
 the weights. Both sides draw the same random numbers, and the run ends with an error if their results are not alike.
 
 The ratio is that of the medians over all rounds; "rounds" shows the ratio of each, which tells how far the machine's other work
-disturbed it; "on processors" is the time that the whole process computed, waiting left out, which other work disturbs less. The load
-average at the start and at the end is printed too.
+disturbed it; "on processors" is the mean time that the whole process computed, waiting left out, which other work disturbs less (a mean,
+because Java counts it in hundredths of a second). The load average at the start and at the end is printed too.
 """
 
 import argparse
@@ -91,13 +91,13 @@ def measure(size, chosen, folder):
 
 
 def table_row(size, rounds):
-    def columns(measured, digits):
-        ours, theirs = (statistics.median(number for r in rounds for number in measured(r[name])) for name in ("fluxbridge", "diffusers"))
+    def columns(measured, digits, average=statistics.median):
+        ours, theirs = (average(number for r in rounds for number in measured(r[name])) for name in ("fluxbridge", "diffusers"))
         return f"{ours:12.{digits}f}{theirs:12.{digits}f}{ours / theirs:7.2f}"
 
     each = [statistics.median(r["fluxbridge"]["seconds"]) / statistics.median(r["diffusers"]["seconds"]) for r in rounds]
     return (
-        f"{size:12}{columns(lambda r: r['seconds'], 4)}{columns(lambda r: r['cpu'], 4)}{columns(lambda r: [r['peak']], 0)}"
+        f"{size:12}{columns(lambda r: r['seconds'], 4)}{columns(lambda r: r['cpu'], 4, statistics.fmean)}{columns(lambda r: [r['peak']], 0)}"
         f"{columns(lambda r: [r['first']], 1)}   {' '.join(f'{ratio:.2f}' for ratio in each)}"
     )
 
