@@ -1,7 +1,9 @@
 package dev.fluxbridge.compat.local;
 
 import dev.fluxbridge.legacy.array.Floats;
+import dev.fluxbridge.legacy.flux.Call;
 import dev.fluxbridge.legacy.flux.Noise;
+import dev.fluxbridge.legacy.flux.Sampling;
 import dev.fluxbridge.legacy.flux.TextToImage;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageRequest.Output;
@@ -15,28 +17,30 @@ import java.util.Optional;
 final class EngineCall {
   private EngineCall() {}
 
-  static TextToImage of(ImageRequest request, List<Seed> seeds) {
-    List<TextToImage.Prompt> negative =
+  static Call of(ImageRequest request, List<Seed> seeds) {
+    List<Sampling.Prompt> negative =
         request.trueCfgScale() > 1
             ? request.prompts().stream().flatMap(prompt -> negative(prompt).stream()).toList()
             : List.of();
     return new TextToImage(
-        request.prompts().stream()
-            .map(p -> new TextToImage.Prompt(p.text(), p.second().orElse(p.text())))
-            .toList(),
-        negative,
-        request.embeddings().map(EngineCall::embeddings),
-        request.width(),
-        request.height(),
-        request.steps(),
-        request.sigmas(),
-        request.guidanceScale(),
-        request.trueCfgScale(),
-        request.imagesPerPrompt(),
-        seeds.stream().map(seed -> new Noise(seed.value(), seed.drawn())).toList(),
-        request.latents().map(EngineCall::floats),
-        request.maxSequenceLength(),
-        request.output() == Output.PIXELS);
+        Sampling.builder()
+            .prompts(
+                request.prompts().stream()
+                    .map(p -> new Sampling.Prompt(p.text(), p.second().orElse(p.text())))
+                    .toList())
+            .negativePrompts(negative)
+            .embeddings(request.embeddings().map(EngineCall::embeddings))
+            .size(request.width(), request.height())
+            .steps(request.steps())
+            .sigmas(request.sigmas())
+            .guidanceScale(request.guidanceScale())
+            .trueCfgScale(request.trueCfgScale())
+            .imagesPerPrompt(request.imagesPerPrompt())
+            .noise(seeds.stream().map(seed -> new Noise(seed.value(), seed.drawn())).toList())
+            .latents(request.latents().map(EngineCall::floats))
+            .maxSequenceLength(request.maxSequenceLength())
+            .decode(request.output() == Output.PIXELS)
+            .build());
   }
 
   static Tensor tensor(Floats floats) {
@@ -51,14 +55,14 @@ final class EngineCall {
     return shape.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private static Optional<TextToImage.Prompt> negative(Prompt prompt) {
+  private static Optional<Sampling.Prompt> negative(Prompt prompt) {
     return prompt
         .negative()
-        .map(text -> new TextToImage.Prompt(text, prompt.negativeSecond().orElse(text)));
+        .map(text -> new Sampling.Prompt(text, prompt.negativeSecond().orElse(text)));
   }
 
-  private static TextToImage.Embeddings embeddings(ImageRequest.Embeddings given) {
-    return new TextToImage.Embeddings(
+  private static Sampling.Embeddings embeddings(ImageRequest.Embeddings given) {
+    return new Sampling.Embeddings(
         floats(given.prompt()),
         floats(given.pooled()),
         given.negative().map(EngineCall::floats),

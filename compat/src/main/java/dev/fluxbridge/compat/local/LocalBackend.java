@@ -6,7 +6,7 @@ import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import dev.fluxbridge.legacy.flux.Drawing;
 import dev.fluxbridge.legacy.flux.DrawingCancelledException;
-import dev.fluxbridge.legacy.flux.FluxTextToImage;
+import dev.fluxbridge.legacy.flux.FluxEngine;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Cost;
@@ -39,7 +39,7 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
   private static final String EMBEDDED = "embedded";
 
   private final Settings settings;
-  private final Map<Path, FluxTextToImage> engines = new HashMap<>();
+  private final Map<Path, FluxEngine> engines = new HashMap<>();
   private boolean closed;
 
   LocalBackend(Settings settings) {
@@ -121,13 +121,13 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
     return folder.toAbsolutePath().normalize();
   }
 
-  private synchronized FluxTextToImage engine(Path folder) {
+  private synchronized FluxEngine engine(Path folder) {
     if (closed) {
       throw new IllegalStateException("it is closed");
     }
-    @Nullable FluxTextToImage engine = engines.get(folder);
+    @Nullable FluxEngine engine = engines.get(folder);
     if (engine == null) {
-      engine = FluxTextToImage.load(folder);
+      engine = FluxEngine.load(folder);
       engines.put(folder, engine);
     }
     return engine;
@@ -148,7 +148,7 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    engines.values().forEach(FluxTextToImage::close);
+    engines.values().forEach(FluxEngine::close);
     engines.clear();
   }
 }

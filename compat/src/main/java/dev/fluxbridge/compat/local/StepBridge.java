@@ -3,7 +3,7 @@ package dev.fluxbridge.compat.local;
 import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.flux.StepWatcher;
 import dev.fluxbridge.providers.Progress;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class StepBridge implements StepWatcher {
   }
 
   @Override
-  public Optional<Floats> stepped(Step step) {
+  public Map<String, Floats> stepped(Step step) {
     return remembering(
         () ->
             progress
@@ -35,7 +35,8 @@ final class StepBridge implements StepWatcher {
                         step.count(),
                         step.timestep(),
                         () -> EngineCall.tensor(step.latents())))
-                .map(EngineCall::floats));
+                .map(tensor -> Map.of("latents", EngineCall.floats(tensor)))
+                .orElse(Map.of()));
   }
 
   @Override

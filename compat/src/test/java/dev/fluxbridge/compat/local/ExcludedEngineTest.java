@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fluxbridge.compat.Fluxbridge;
 import dev.fluxbridge.compat.Settings;
-import dev.fluxbridge.legacy.flux.FluxTextToImage;
+import dev.fluxbridge.legacy.flux.FluxEngine;
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
@@ -23,7 +23,7 @@ class ExcludedEngineTest {
   @Test
   void theLocalRoadCountsAsNotInstalledWhereTheEngineIsLeftOut() throws Exception {
     Path engine =
-        Path.of(FluxTextToImage.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path.of(FluxEngine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     URL[] withoutEngine =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
             .map(Path::of)

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.autoencoder.Autoencoder;
 import dev.fluxbridge.legacy.autoencoder.MemorySaving;
+import dev.fluxbridge.legacy.picture.Size;
 import dev.fluxbridge.legacy.transformer.FluxTransformerConfig;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -22,47 +23,69 @@ record CallCheck(LatentGrid grid, int batch) {
   private static final int LONGEST_TEXT = 512;
   private static final int MOST_STEPS = 100_000;
 
-  static CallCheck of(TextToImage call, FluxTransformerConfig model, Autoencoder autoencoder) {
-    within("steps", call.steps(), 1, MOST_STEPS);
-    within("imagesPerPrompt", call.imagesPerPrompt(), 1, Integer.MAX_VALUE);
-    within("maxSequenceLength", call.maxSequenceLength(), 1, LONGEST_TEXT);
-    refuse(call.sigmas().stream().anyMatch(s -> !Double.isFinite(s)), "sigmas must be numbers");
-    refuse(call.sigmas().size() > MOST_STEPS, "sigmas must be at most " + MOST_STEPS);
-    refuse(!Double.isFinite(call.guidanceScale()), "guidanceScale must be a number");
-    refuse(!Double.isFinite(call.trueCfgScale()), "trueCfgScale must be a number");
+  static CallCheck of(
+      Call call, FluxTransformerConfig model, Autoencoder autoencoder, MemorySaving saving) {
+    Sampling sampling = call.sampling();
+    PictureCheck.refuseStrength(call);
+    within("steps", sampling.steps(), 1, MOST_STEPS);
+    within("imagesPerPrompt", sampling.imagesPerPrompt(), 1, Integer.MAX_VALUE);
+    refuse(sampling.sigmas().stream().anyMatch(s -> !Double.isFinite(s)), "sigmas must be numbers");
+    refuse(sampling.sigmas().size() > MOST_STEPS, "sigmas must be at most " + MOST_STEPS);
+    refuse(!Double.isFinite(sampling.guidanceScale()), "guidanceScale must be a number");
+    refuse(!Double.isFinite(sampling.trueCfgScale()), "trueCfgScale must be a number");
+    refuse(!Double.isFinite(sampling.loraScale()), "loraScale must be a number");
 
-    int prompts = prompts(call, model);
-    long batch = (long) prompts * call.imagesPerPrompt();
-    int square = 2 * autoencoder.scale();
-    int columns = floored("width", call.width(), square);
-    int rows = floored("height", call.height(), square);
-    refuseHuge(batch, rows, columns, square, model, autoencoder);
-    LatentGrid grid = new LatentGrid(autoencoder.latentChannels(), rows, columns);
+    int prompts = prompts(sampling, model, call instanceof DeDistilled);
+    PictureCheck.refusePictures(call);
     refuse(
-        call.noise().size() > 1 && call.noise().size() != batch,
-        "noise must be none, one, or one for each of "
+        sampling.maxSequenceLength() > LONGEST_TEXT,
+        "`max_sequence_length` cannot be greater than 512 but is " + sampling.maxSequenceLength());
+    within("maxSequenceLength", sampling.maxSequenceLength(), 1, LONGEST_TEXT);
+    PictureCheck.refuseFill(call);
+    PictureCheck.refuseOtherModel(call, model, autoencoder);
+
+    long batch = (long) prompts * sampling.imagesPerPrompt();
+    int square = 2 * autoencoder.scale();
+    atLeast("width", sampling.width(), square);
+    atLeast("height", sampling.height(), square);
+    Size size = PictureCheck.size(call, square, autoencoder.latentChannels());
+    int columns = floored("width", size.width(), square);
+    int rows = floored("height", size.height(), square);
+    refuseHuge(batch, rows, columns, square, model, autoencoder, saving);
+    LatentGrid grid = new LatentGrid(autoencoder.latentChannels(), rows, columns);
+    int generators = sampling.noise().size();
+    refuse(
+        generators > 1 && generators != batch,
+        "You have passed a list of generators of length "
+            + generators
+            + ", but requested an effective batch size of "
             + batch
-            + " pictures, not "
-            + call.noise().size());
-    call.latents()
-        .ifPresent(
-            latents ->
-                refuseOtherShape(
-                    "latents", latents, new Shape(batch, grid.tokens(), grid.features())));
+            + ". Make sure the batch size matches the length of the generators.");
+    Shape latents =
+        PictureCheck.startsUnpacked(call)
+            ? new Shape(batch, grid.channels(), grid.height(), grid.width())
+            : new Shape(batch, grid.tokens(), grid.features());
+    sampling.latents().ifPresent(given -> refuseOtherShape("latents", given, latents));
     return new CallCheck(grid, (int) batch);
   }
 
-  private static int prompts(TextToImage call, FluxTransformerConfig model) {
-    Optional<TextToImage.Embeddings> embeddings = call.embeddings();
+  private static int prompts(Sampling call, FluxTransformerConfig model, boolean oneNegativeDoes) {
+    Optional<Sampling.Embeddings> embeddings = call.embeddings();
     if (embeddings.isEmpty()) {
-      refuse(call.prompts().isEmpty(), "there is neither a prompt nor embeddings");
+      refuse(
+          call.prompts().isEmpty(),
+          "Provide either `prompt` or `prompt_embeds`. Cannot leave both `prompt` and"
+              + " `prompt_embeds` undefined.");
       int negative = call.negativePrompts().size();
       refuse(
-          negative != 0 && negative != call.prompts().size(),
+          negative != 0 && negative != call.prompts().size() && !(oneNegativeDoes && negative == 1),
           "negativePrompts must be none or as many as prompts");
       return call.prompts().size();
     }
-    refuse(!call.prompts().isEmpty(), "there are prompts and embeddings; pass only one of the two");
+    refuse(
+        !call.prompts().isEmpty(),
+        "Cannot forward both `prompt`: (%d texts) and `prompt_embeds`: (numbers of shape %s). Please make sure to only forward one of the two."
+            .formatted(call.prompts().size(), embeddings.get().prompt().shape()));
     List<Integer> shape = embeddings.get().prompt().shape();
     refuse(
         shape.size() != 3 || shape.get(0) < 1 || shape.get(1) < 1,
@@ -86,9 +109,13 @@ record CallCheck(LatentGrid grid, int batch) {
     return batch;
   }
 
+  private static void atLeast(String name, int pixels, int square) {
+    refuse(pixels < square, name + " must be at least " + square + " pixels but is " + pixels);
+  }
+
   /** Tokens along one side. */
   private static int floored(String name, int pixels, int square) {
-    refuse(pixels < square, name + " must be at least " + square + " pixels but is " + pixels);
+    atLeast(name, pixels, square);
     if (pixels % square != 0) {
       LOG.warn(
           "{} is {}, no multiple of {}: drawing {}",
@@ -106,7 +133,8 @@ record CallCheck(LatentGrid grid, int batch) {
       int columns,
       int square,
       FluxTransformerConfig model,
-      Autoencoder autoencoder) {
+      Autoencoder autoencoder,
+      MemorySaving saving) {
     long pixels = (long) rows * columns * square * square;
     long features = Math.max(model.inChannels(), model.attentionHeadDim());
     boolean overflows =
@@ -122,13 +150,13 @@ record CallCheck(LatentGrid grid, int batch) {
             + " pixels are more than a Java array holds");
     long memory = physicalMemory();
     refuse(
-        autoencoder.leastBytes(pixels, MemorySaving.NONE) > memory,
+        autoencoder.leastBytes(pixels, saving) > memory,
         "a picture of "
             + columns * (long) square
             + "x"
             + rows * (long) square
             + " pixels takes at least "
-            + (autoencoder.leastBytes(pixels, MemorySaving.NONE) >> 20)
+            + (autoencoder.leastBytes(pixels, saving) >> 20)
             + " MiB to decode, and this machine has "
             + (memory >> 20));
   }
@@ -141,9 +169,8 @@ record CallCheck(LatentGrid grid, int batch) {
   }
 
   static void refuseOtherShape(String name, Floats found, Shape wanted) {
-    long[] shape = found.shape().stream().mapToLong(Integer::longValue).toArray();
     refuse(
-        !new Shape(shape).equals(wanted),
+        !Conditioning.shape(found).equals(wanted),
         name + " must have the shape " + wanted + " but have " + found.shape());
   }
 

@@ -1,6 +1,7 @@
 package dev.fluxbridge.legacy.flux;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * How the latents of one picture are cut into tokens: each token is a square of 2x2 latents with
@@ -27,28 +28,28 @@ record LatentGrid(int channels, int rows, int columns) {
     return tokens() * features();
   }
 
-  /**
-   * Packs pictures, from shape (B, C, 2 rows, 2 columns) to (B, S, 4 C).
-   *
-   * @param unpacked B pictures one after the other
-   */
-  float[] pack(float[] unpacked) {
-    float[] packed = new float[unpacked.length];
-    int width = 2 * columns;
-    int plane = 2 * rows * width;
-    for (int at = 0; at < unpacked.length; at++) {
-      int picture = at / size();
-      int channel = at % size() / plane;
-      int y = at % plane / width;
-      int x = at % width;
-      int token = y / 2 * columns + x / 2;
-      int feature = channel * 4 + y % 2 * 2 + x % 2;
-      packed[picture * size() + token * features() + feature] = unpacked[at];
-    }
-    return packed;
+  /** Rows of latents. */
+  int height() {
+    return 2 * rows;
   }
 
-  /** Unpacks pictures, from shape (B, S, 4 C) to (B, C, 2 rows, 2 columns). */
+  /** Columns of latents. */
+  int width() {
+    return 2 * columns;
+  }
+
+  /** Packs pictures of any number of channels, from (B, C, h, w) to (B, S, 4 C). */
+  static NDArray pack(NDArray x) {
+    Shape shape = x.getShape();
+    long channels = shape.get(1);
+    long rows = shape.get(2) / 2;
+    long columns = shape.get(3) / 2;
+    return x.reshape(-1, channels, rows, 2, columns, 2)
+        .transpose(0, 2, 4, 1, 3, 5)
+        .reshape(-1, rows * columns, channels * 4);
+  }
+
+  /** Unpacks pictures, from shape (B, S, 4 C) to (B, C, h, w). */
   NDArray unpack(NDArray packed) {
     return packed
         .reshape(-1, rows, columns, channels, 2, 2)

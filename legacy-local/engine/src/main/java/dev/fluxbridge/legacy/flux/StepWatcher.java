@@ -1,7 +1,7 @@
 package dev.fluxbridge.legacy.flux;
 
 import dev.fluxbridge.legacy.array.Floats;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Watches one call. Its methods are called on the thread that made the call, between native
@@ -17,10 +17,11 @@ public interface StepWatcher {
   /**
    * One denoising step is done.
    *
-   * @return latents to go on with instead of the step's own, shape (B, S, 64)
+   * @return tensors to go on with instead of the step's own, by name: {@code latents} and {@code
+   *     prompt_embeds}, of the same shapes; others are not looked at
    */
-  default Optional<Floats> stepped(Step step) {
-    return Optional.empty();
+  default Map<String, Floats> stepped(Step step) {
+    return Map.of();
   }
 
   /**
@@ -44,10 +45,18 @@ public interface StepWatcher {
     float timestep();
 
     /**
-     * What came out, packed, shape (B, S, 64): copied out of native memory at the first call.
+     * One of the tensors that the old pipeline showed its callback, copied out of native memory:
+     * {@code latents}, packed, shape (B, S, 64), and {@code prompt_embeds}, shape (B, T, width of
+     * T5), everywhere.
      *
+     * @throws IllegalArgumentException if the pipeline has no tensor of that name
      * @throws IllegalStateException after {@link #stepped} has returned
      */
-    Floats latents();
+    Floats tensor(String name);
+
+    /** The latents that came out. */
+    default Floats latents() {
+      return tensor("latents");
+    }
   }
 }

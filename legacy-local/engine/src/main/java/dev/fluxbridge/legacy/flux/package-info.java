@@ -1,7 +1,7 @@
 /**
  * The text-to-image pipeline of FLUX, drawn in this process. Start at {@link
- * dev.fluxbridge.legacy.flux.FluxTextToImage}: load it once, call {@code draw} as often as you
- * like, close it.
+ * dev.fluxbridge.legacy.flux.FluxEngine}: load it once, call {@code draw} as often as you like,
+ * close it.
  *
  * <p>Together with {@link dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint} and {@link
  * dev.fluxbridge.legacy.checkpoint.CheckpointException} this package is the engine's whole public

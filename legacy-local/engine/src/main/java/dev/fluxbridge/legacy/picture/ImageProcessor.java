@@ -122,6 +122,25 @@ public final class ImageProcessor {
   }
 
   /**
+   * The pictures in another size: bitmaps by Lanczos, numbers by the nearest pixel.
+   *
+   * @param height pixels, cut down to a multiple of the scale factor
+   * @param width pixels, cut down to a multiple of the scale factor
+   * @throws IllegalArgumentException if the size is smaller than the scale factor
+   */
+  public Images resize(Images images, int height, int width) {
+    Size size = new Size(width, height).floored(scaleFactor);
+    if (images instanceof Images.Bitmaps bitmaps) {
+      return new Images.Bitmaps(
+          bitmaps.bitmaps().stream()
+              .map(bitmap -> Resize.whole(bitmap, size, Filter.LANCZOS))
+              .toList());
+    }
+    Floats planes = planes(((Images.Values) images).tensor());
+    return Images.of(Planes.nearest(planes, size.height(), size.width()));
+  }
+
+  /**
    * One picture as {@code output_type="pil"} gives it: halves are rounded to even.
    *
    * @param values shape (C, H, W), 0 to 1; C is 1, 3 or 4

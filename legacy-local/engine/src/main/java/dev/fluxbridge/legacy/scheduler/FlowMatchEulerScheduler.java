@@ -129,6 +129,22 @@ public final class FlowMatchEulerScheduler {
       return sigmas[i] * numTrainTimesteps;
     }
 
+    /**
+     * The steps that are left where a strength gives up only a part of a picture.
+     *
+     * @param strength 0 to 1; 1 leaves all steps
+     */
+    public Schedule from(double strength) {
+      double kept = Math.min(steps() * strength, steps());
+      int first = (int) Math.max(steps() - kept, 0);
+      return new Schedule(Arrays.copyOfRange(sigmas, first, sigmas.length), numTrainTimesteps);
+    }
+
+    /** A picture and noise, mixed as they are before step {@code i}. */
+    public NDArray scaleNoise(NDArray sample, NDArray noise, int i) {
+      return noise.mul(sigmas[i]).add(sample.mul(1 - sigmas[i]));
+    }
+
     /** One Euler step from noise level {@code i} to the next. */
     public NDArray step(NDArray modelOutput, int i, NDArray sample) {
       return sample.add(modelOutput.mul(sigmas[i + 1] - sigmas[i]));

@@ -7,9 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fluxbridge.legacy.array.Floats;
-import dev.fluxbridge.legacy.flux.TextToImage.Embeddings;
-import dev.fluxbridge.legacy.flux.TextToImage.Prompt;
+import dev.fluxbridge.legacy.flux.Sampling.Embeddings;
+import dev.fluxbridge.legacy.flux.Sampling.Prompt;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,21 +40,28 @@ class BadCallTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, -1, 513})
+  @ValueSource(ints = {0, -1})
   void refusesATextLengthThatT5DoesNotRead(int length) {
     refuses(sized(32, 32, 1, length), "maxSequenceLength must be 1 to 512 but is " + length);
   }
 
   @Test
+  void refusesATextLengthThatIsTooLongWithTheOldText() {
+    refuses(sized(32, 32, 1, 513), "`max_sequence_length` cannot be greater than 512 but is 513");
+  }
+
+  @Test
   void refusesACallWithoutAPrompt() {
-    refuses(SmallCalls.of(List.of(), 1, List.of(), true), "neither a prompt nor embeddings");
+    refuses(
+        SmallCalls.of(List.of(), 1, List.of(), true),
+        "Cannot leave both `prompt` and `prompt_embeds` undefined.");
   }
 
   @Test
   void refusesNoiseThatIsNotOneForEachPicture() {
     refuses(
         SmallCalls.of(List.of(CROSS, CIRCLE, CROSS), 1, List.of(Noise.of(1), Noise.of(2)), true),
-        "one for each of 3 pictures, not 2");
+        "You have passed a list of generators of length 2, but requested an effective batch size of 3.");
   }
 
   @Test
@@ -96,7 +104,7 @@ class BadCallTest {
             Optional.of(new Embeddings(prompt, pooled, none(), none())),
             3.5,
             1),
-        "only one of the two");
+        "Please make sure to only forward one of the two.");
   }
 
   @Test
@@ -117,8 +125,8 @@ class BadCallTest {
     StepWatcher watcher =
         new StepWatcher() {
           @Override
-          public Optional<Floats> stepped(Step step) {
-            return Optional.of(Floats.of(new float[3], 3));
+          public Map<String, Floats> stepped(Step step) {
+            return Map.of("latents", Floats.of(new float[3], 3));
           }
         };
     assertThatThrownBy(() -> ENGINE.draw(SmallCalls.of(2), watcher))
@@ -156,19 +164,21 @@ class BadCallTest {
       double guidance,
       int images) {
     return new TextToImage(
-        prompts,
-        negative,
-        embeddings,
-        32,
-        32,
-        1,
-        List.of(),
-        guidance,
-        1,
-        images,
-        List.of(),
-        Optional.empty(),
-        16,
-        true);
+        new Sampling(
+            prompts,
+            negative,
+            embeddings,
+            32,
+            32,
+            1,
+            List.of(),
+            guidance,
+            1,
+            images,
+            List.of(),
+            Optional.empty(),
+            16,
+            1,
+            true));
   }
 }

@@ -238,7 +238,7 @@ class BadCheckpointTest {
                       Path copy = Files.createTempDirectory(folder, "checkpoint");
                       copy(EmbeddedCheckpoint.folder(), copy);
                       d.damage.to(copy);
-                      assertThatThrownBy(() -> FluxTextToImage.load(copy).close())
+                      assertThatThrownBy(() -> FluxEngine.load(copy).close())
                           .isInstanceOf(CheckpointException.class)
                           .hasMessageStartingWith(copy.toString())
                           .hasMessageContainingAll(d.named.toArray(new String[0]))
@@ -253,7 +253,7 @@ class BadCheckpointTest {
     Files.copy(
         folder.resolve("text_encoder/model-1-of-2.safetensors"),
         folder.resolve("text_encoder/model-2-of-2.safetensors"));
-    try (FluxTextToImage engine = FluxTextToImage.load(folder)) {
+    try (FluxEngine engine = FluxEngine.load(folder)) {
       TextToImage call = SmallCalls.of(1);
       assertThat(engine.draw(call, StepWatcher.NONE).pictures().get(0).values())
           .containsExactly(

@@ -2,12 +2,15 @@ package dev.fluxbridge.legacy.flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fluxbridge.legacy.Golden;
 import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
-import dev.fluxbridge.legacy.flux.TextToImage.Embeddings;
-import dev.fluxbridge.legacy.flux.TextToImage.Prompt;
+import dev.fluxbridge.legacy.flux.Sampling.Embeddings;
+import dev.fluxbridge.legacy.flux.Sampling.Prompt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -79,26 +82,27 @@ class GoldenPicturesTest {
             Optional.empty());
     float[] noise = Golden.tensor(file, "noise");
     TextToImage asText = call(golden, false);
-    LatentGrid grid = new LatentGrid(16, asText.height() / 16, asText.width() / 16);
-    TextToImage call =
-        new TextToImage(
-            List.of(),
-            List.of(),
-            Optional.of(embeddings),
-            asText.width(),
-            asText.height(),
-            asText.steps(),
-            asText.sigmas(),
-            asText.guidanceScale(),
-            1,
-            1,
-            List.of(),
-            Optional.of(Floats.of(grid.pack(noise), 1, grid.tokens(), grid.features())),
-            asText.maxSequenceLength(),
-            false);
-    float[] latents = joined(EmbeddedEngine.ENGINE.draw(call, StepWatcher.NONE));
+    Sampling sampling = asText.sampling();
+    LatentGrid grid = new LatentGrid(16, sampling.height() / 16, sampling.width() / 16);
+    Sampling call =
+        sampling
+            .with()
+            .prompts(List.of())
+            .embeddings(Optional.of(embeddings))
+            .noise(List.of())
+            .latents(Optional.of(packed(grid, noise)))
+            .build();
+    float[] latents = joined(EmbeddedEngine.ENGINE.draw(new TextToImage(call), StepWatcher.NONE));
     assertThat(largestDifference(latents, Golden.tensor(file, "latents")))
         .isLessThanOrEqualTo(LATENTS_WITHIN);
+  }
+
+  private static Floats packed(LatentGrid grid, float[] noise) {
+    try (NDManager manager = EmbeddedEngine.ENGINE.manager().newSubManager()) {
+      NDArray unpacked =
+          manager.create(noise, new Shape(1, grid.channels(), grid.height(), grid.width()));
+      return Floats.of(LatentGrid.pack(unpacked).toFloatArray(), 1, grid.tokens(), grid.features());
+    }
   }
 
   private static Floats floats(JsonNode golden, String file, String name) {
@@ -140,20 +144,22 @@ class GoldenPicturesTest {
     List<Double> sigmas = new ArrayList<>();
     golden.path("sigmas").forEach(sigma -> sigmas.add(sigma.asDouble()));
     return new TextToImage(
-        prompts,
-        texts(golden.path("negative_prompt")).stream().map(Prompt::of).toList(),
-        Optional.empty(),
-        golden.path("width").asInt(),
-        golden.path("height").asInt(),
-        golden.path("steps").asInt(),
-        sigmas,
-        golden.path("guidance").asDouble(),
-        golden.path("true_cfg_scale").asDouble(1),
-        golden.path("images").asInt(),
-        noise,
-        Optional.empty(),
-        golden.path("text_positions").asInt(),
-        decode);
+        new Sampling(
+            prompts,
+            texts(golden.path("negative_prompt")).stream().map(Prompt::of).toList(),
+            Optional.empty(),
+            golden.path("width").asInt(),
+            golden.path("height").asInt(),
+            golden.path("steps").asInt(),
+            sigmas,
+            golden.path("guidance").asDouble(),
+            golden.path("true_cfg_scale").asDouble(1),
+            golden.path("images").asInt(),
+            noise,
+            Optional.empty(),
+            golden.path("text_positions").asInt(),
+            1,
+            decode));
   }
 
   private static List<String> texts(JsonNode node) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.fluxbridge.legacy.Golden;
 import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
-import dev.fluxbridge.legacy.flux.TextToImage.Prompt;
+import dev.fluxbridge.legacy.flux.Sampling.Prompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ class HeldOutDrawingTest {
     long started = System.nanoTime();
     List<Outcome> outcomes = new ArrayList<>();
     int half = scenes.size() / 2;
-    try (FluxTextToImage other = FluxTextToImage.load(EmbeddedCheckpoint.folder())) {
+    try (FluxEngine other = FluxEngine.load(EmbeddedCheckpoint.folder())) {
       CompletableFuture<List<Outcome>> second =
           CompletableFuture.supplyAsync(() -> drawn(other, scenes.subList(half, scenes.size())));
       outcomes.addAll(drawn(EmbeddedEngine.ENGINE, scenes.subList(0, half)));
@@ -46,7 +46,7 @@ class HeldOutDrawingTest {
     assertThat(right).isGreaterThanOrEqualTo(LEAST_RIGHT);
   }
 
-  private static List<Outcome> drawn(FluxTextToImage engine, List<JsonNode> scenes) {
+  private static List<Outcome> drawn(FluxEngine engine, List<JsonNode> scenes) {
     List<Outcome> outcomes = new ArrayList<>();
     for (JsonNode scene : scenes) {
       TextToImage call =

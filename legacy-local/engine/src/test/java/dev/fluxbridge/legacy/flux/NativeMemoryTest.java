@@ -10,7 +10,6 @@ import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +23,7 @@ class NativeMemoryTest {
 
   @Test
   void keepsNothingOfThirtyDrawings() throws ReflectiveOperationException {
-    try (FluxTextToImage engine = load()) {
+    try (FluxEngine engine = load()) {
       engine.draw(SmallCalls.of(2), StepWatcher.NONE);
       int before = resources(engine.manager());
       for (int i = 0; i < 30; i++) {
@@ -37,7 +36,7 @@ class NativeMemoryTest {
 
   @Test
   void keepsNothingOfADrawingThatFailed() throws ReflectiveOperationException {
-    try (FluxTextToImage engine = load()) {
+    try (FluxEngine engine = load()) {
       int before = resources(engine.manager());
       assertThatThrownBy(
               () ->
@@ -54,7 +53,7 @@ class NativeMemoryTest {
 
   @Test
   void freesEverythingWhenClosed() throws ReflectiveOperationException {
-    FluxTextToImage engine = load();
+    FluxEngine engine = load();
     engine.close();
     engine.close();
     assertThat(engine.manager().isOpen()).isFalse();
@@ -66,7 +65,7 @@ class NativeMemoryTest {
 
   @Test
   void closingCancelsACallOnAnotherThreadAtItsNextStep() throws InterruptedException {
-    FluxTextToImage engine = load();
+    FluxEngine engine = load();
     CountDownLatch drawing = new CountDownLatch(1);
     CompletableFuture<Drawing> call =
         CompletableFuture.supplyAsync(
@@ -81,7 +80,7 @@ class NativeMemoryTest {
 
   @Test
   void closingFromAWatcherCancelsItsOwnCall() {
-    FluxTextToImage engine = load();
+    FluxEngine engine = load();
     assertThatThrownBy(() -> engine.draw(SmallCalls.of(3), stepped(engine::close)))
         .isInstanceOf(DrawingCancelledException.class);
     assertThat(engine.manager().isOpen()).isFalse();
@@ -89,7 +88,7 @@ class NativeMemoryTest {
 
   @Test
   void interruptingTheThreadCancelsItsCallAndLeavesTheFlagSet() {
-    try (FluxTextToImage engine = load()) {
+    try (FluxEngine engine = load()) {
       assertThatThrownBy(
               () ->
                   engine.draw(SmallCalls.of(3), stepped(() -> Thread.currentThread().interrupt())))
@@ -115,16 +114,16 @@ class NativeMemoryTest {
     }
   }
 
-  private static FluxTextToImage load() {
-    return FluxTextToImage.load(EmbeddedCheckpoint.folder());
+  private static FluxEngine load() {
+    return FluxEngine.load(EmbeddedCheckpoint.folder());
   }
 
   private static StepWatcher stepped(Runnable action) {
     return new StepWatcher() {
       @Override
-      public Optional<Floats> stepped(Step step) {
+      public Map<String, Floats> stepped(Step step) {
         action.run();
-        return Optional.empty();
+        return Map.of();
       }
     };
   }

@@ -1,7 +1,7 @@
 package dev.fluxbridge.legacy.flux;
 
 import dev.fluxbridge.legacy.array.Floats;
-import dev.fluxbridge.legacy.flux.TextToImage.Prompt;
+import dev.fluxbridge.legacy.flux.Sampling.Prompt;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,19 +30,21 @@ final class SmallCalls {
       int maxSequenceLength,
       boolean decode) {
     return new TextToImage(
-        prompts,
-        List.of(),
-        Optional.empty(),
-        width,
-        height,
-        steps,
-        List.of(),
-        3.5,
-        1,
-        1,
-        noise,
-        latents,
-        maxSequenceLength,
-        decode);
+        new Sampling(
+            prompts,
+            List.of(),
+            Optional.empty(),
+            width,
+            height,
+            steps,
+            List.of(),
+            3.5,
+            1,
+            1,
+            noise,
+            latents,
+            maxSequenceLength,
+            1,
+            decode));
   }
 }

@@ -113,7 +113,8 @@ class FluxTransformerTest {
       NDArray hiddenStates = Waves.of(manager, j -> Math.sin(0.05 * j), 2, 4, 64);
       NDArray encoderHiddenStates = Waves.of(manager, j -> Math.cos(0.03 * j), 2, 5, 32);
       NDArray pooled = Waves.of(manager, j -> Math.sin(0.2 * j), 2, 24);
-      NDArray rotary = RotaryEmbedding.of(manager, config.axesDimsRope(), 2, 2);
+      NDArray rotary =
+          RotaryEmbedding.of(manager, config.axesDimsRope(), new RotaryEmbedding.Grid(0, 2, 2));
       NDArray context = transformer.contextEmbedder(encoderHiddenStates);
       return transformer.forward(hiddenStates, context, pooled, 0.75f, 3.5f, rotary).toFloatArray();
     }

@@ -7,14 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fluxbridge.legacy.array.Floats;
-import dev.fluxbridge.legacy.flux.TextToImage.Embeddings;
+import dev.fluxbridge.legacy.flux.Sampling.Embeddings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class FluxTextToImageTest {
+class FluxEngineTest {
   private static final float NOISE = 2e-5f;
 
   @Test
@@ -83,10 +84,18 @@ class FluxTextToImageTest {
         watcher(
             step -> {
               seen.add(step.latents().values());
-              return Optional.empty();
+              return Map.of();
             }));
     TextToImage decodeOnly =
-        SmallCalls.of(List.of(CROSS), 32, 32, 1, List.of(), latents(seen.get(3)), 16, false);
+        SmallCalls.of(
+            List.of(CROSS),
+            32,
+            32,
+            1,
+            List.of(),
+            Optional.of(Floats.of(seen.get(3), 1, 4, 64)),
+            16,
+            false);
     Drawing untouched =
         ENGINE.draw(
             decodeOnly,
@@ -121,20 +130,22 @@ class FluxTextToImageTest {
 
   private static TextToImage encoded(Embeddings embeddings, double trueCfgScale) {
     return new TextToImage(
-        List.of(),
-        List.of(),
-        Optional.of(embeddings),
-        32,
-        32,
-        2,
-        List.of(),
-        3.5,
-        trueCfgScale,
-        1,
-        List.of(Noise.of(3)),
-        Optional.empty(),
-        512,
-        false);
+        new Sampling(
+            List.of(),
+            List.of(),
+            Optional.of(embeddings),
+            32,
+            32,
+            2,
+            List.of(),
+            3.5,
+            trueCfgScale,
+            1,
+            List.of(Noise.of(3)),
+            Optional.empty(),
+            512,
+            1,
+            false));
   }
 
   @Test
@@ -146,7 +157,7 @@ class FluxTextToImageTest {
             step -> {
               told.add(step.index() + "/" + step.count() + " " + (step.timestep() > 0));
               assertThat(step.latents().shape()).containsExactly(1, 4, 64);
-              return Optional.empty();
+              return Map.of();
             }));
     assertThat(told).containsExactly("0/3 true", "1/3 true", "2/3 true");
   }
@@ -155,13 +166,11 @@ class FluxTextToImageTest {
   void goesOnWithTheLatentsThatTheWatcherReturns() {
     float[] zeros = new float[4 * 64];
     float[] first =
-        pixels(
-            SmallCalls.of(2),
-            watcher(step -> step.index() == 1 ? latents(zeros) : Optional.empty()));
+        pixels(SmallCalls.of(2), watcher(step -> step.index() == 1 ? latents(zeros) : Map.of()));
     float[] second =
         pixels(
             SmallCalls.of(List.of(CIRCLE), 2, List.of(Noise.of(99)), true),
-            watcher(step -> step.index() == 1 ? latents(zeros) : Optional.empty()));
+            watcher(step -> step.index() == 1 ? latents(zeros) : Map.of()));
     assertThat(first).containsExactly(second);
   }
 
@@ -173,9 +182,9 @@ class FluxTextToImageTest {
             SmallCalls.of(9),
             new StepWatcher() {
               @Override
-              public Optional<Floats> stepped(Step step) {
+              public Map<String, Floats> stepped(Step step) {
                 steps.add(step.index());
-                return Optional.empty();
+                return Map.of();
               }
 
               @Override
@@ -189,25 +198,27 @@ class FluxTextToImageTest {
 
   @Test
   void saysNoWordOfAPrompt() {
-    TextToImage call = TextToImage.of("a secret wish", 64, 64);
-    assertThat(call.toString() + call.prompts()).doesNotContain("secret").contains("64x64");
+    TextToImage call = new TextToImage(Sampling.of("a secret wish", 64, 64));
+    assertThat(call.toString() + call.sampling().prompts())
+        .doesNotContain("secret")
+        .contains("64x64");
   }
 
   private interface Stepped {
-    Optional<Floats> stepped(StepWatcher.Step step);
+    Map<String, Floats> stepped(StepWatcher.Step step);
   }
 
   private static StepWatcher watcher(Stepped stepped) {
     return new StepWatcher() {
       @Override
-      public Optional<Floats> stepped(Step step) {
+      public Map<String, Floats> stepped(Step step) {
         return stepped.stepped(step);
       }
     };
   }
 
-  private static Optional<Floats> latents(float[] values) {
-    return Optional.of(Floats.of(values, 1, 4, 64));
+  private static Map<String, Floats> latents(float[] values) {
+    return Map.of("latents", Floats.of(values, 1, 4, 64));
   }
 
   private static float[] pixels(TextToImage call) {

@@ -1,0 +1,134 @@
+package dev.fluxbridge.legacy.flux;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.fluxbridge.legacy.array.Floats;
+import dev.fluxbridge.legacy.transformer.FluxTransformer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The loop that all pipelines share: from a plan, step by step, to pictures. */
+final class Denoising {
+  private final Session session;
+  private final StepWatcher watcher;
+  private final Runnable refuseCancelled;
+
+  /**
+   * @param refuseCancelled throws if the call was cancelled
+   */
+  Denoising(Session session, StepWatcher watcher, Runnable refuseCancelled) {
+    this.session = session;
+    this.watcher = watcher;
+    this.refuseCancelled = refuseCancelled;
+  }
+
+  Drawing draw(Call call) {
+    Plan plan = Pipelines.plan(session, call);
+    Conditioning conditioning = session.positive();
+    if (plan.guidance().isPresent() && plan.guidance().get().together()) {
+      conditioning = plan.guidance().get().negative().and(conditioning);
+    }
+    float guidance = (float) call.sampling().guidanceScale();
+    NDManager own = session.own();
+    NDArray latents = plan.latents();
+    for (int i = 0; i < plan.schedule().steps() && !watcher.interrupted(); i++) {
+      refuseCancelled.run();
+      try (NDManager step = own.newSubManager()) {
+        latents.attach(step);
+        NDArray velocity = velocity(plan, conditioning, latents, i, guidance);
+        latents = plan.schedule().step(velocity, i, latents);
+        if (plan.blend().isPresent()) {
+          latents = plan.blend().get().apply(latents, plan.schedule(), i);
+        }
+        latents.attach(own);
+      }
+      WatchedStep seen = new WatchedStep(i, plan, latents, conditioning.prompt());
+      Map<String, Floats> replaced = watcher.stepped(seen);
+      seen.expire();
+      if (replaced.containsKey(WatchedStep.PROMPT_EMBEDS)) {
+        conditioning =
+            conditioning.withPrompt(
+                session.parts(), seen.replacement(replaced, WatchedStep.PROMPT_EMBEDS));
+      }
+      if (replaced.containsKey(WatchedStep.LATENTS)) {
+        Shape shape = latents.getShape();
+        Floats other = seen.replacement(replaced, WatchedStep.LATENTS);
+        latents.close();
+        latents = own.create(other.values(), shape);
+      }
+    }
+    refuseCancelled.run();
+    return new Drawing(
+        pictures(plan, latents, call.sampling().decode()),
+        call.sampling().decode(),
+        session.dice().drawn());
+  }
+
+  private NDArray velocity(
+      Plan plan, Conditioning conditioning, NDArray latents, int i, float guidanceScale) {
+    float timestep = plan.schedule().timestep(i) / 1000;
+    NDArray shown = latents;
+    if (plan.features().isPresent()) {
+      shown = shown.concat(plan.features().get().apply(i), 2);
+    }
+    if (plan.tokens().isPresent()) {
+      shown = shown.concat(plan.tokens().get(), 1);
+    }
+    if (plan.guidance().isEmpty()) {
+      return velocity(plan, conditioning, shown, latents, timestep, guidanceScale);
+    }
+    Guidance guidance = plan.guidance().get();
+    if (guidance.together()) {
+      return guidance.apply(
+          velocity(plan, conditioning, shown.tile(0, 2), latents, timestep, guidanceScale));
+    }
+    return guidance.apply(
+        velocity(plan, conditioning, shown, latents, timestep, guidanceScale),
+        velocity(plan, guidance.negative(), shown, latents, timestep, guidanceScale));
+  }
+
+  private NDArray velocity(
+      Plan plan,
+      Conditioning conditioning,
+      NDArray shown,
+      NDArray latents,
+      float timestep,
+      float guidanceScale) {
+    FluxTransformer transformer = session.parts().transformer();
+    NDArray all =
+        transformer.forward(
+            shown,
+            conditioning.context(),
+            conditioning.pooled(),
+            timestep,
+            guidanceScale,
+            plan.rotary());
+    long tokens = latents.getShape().get(1);
+    return plan.tokens().isPresent() ? all.get(":, :" + tokens) : all;
+  }
+
+  private List<Floats> pictures(Plan plan, NDArray latents, boolean decode) {
+    LatentGrid grid = session.grid();
+    List<Floats> pictures = new ArrayList<>();
+    for (int i = 0; i < latents.getShape().get(0); i++) {
+      try (NDManager one = latents.getManager().newSubManager()) {
+        NDArray picture = latents.get(i);
+        picture.attach(one);
+        if (!decode) {
+          pictures.add(Floats.of(picture.toFloatArray(), grid.tokens(), grid.features()));
+          continue;
+        }
+        refuseCancelled.run();
+        NDArray pixels = session.decode(grid.unpack(picture)).mul(0.5).add(0.5).clip(0, 1);
+        Shape shape = pixels.getShape();
+        pictures.add(
+            plan.finish()
+                .apply(
+                    Floats.of(pixels.toFloatArray(), 3, (int) shape.get(2), (int) shape.get(3))));
+      }
+    }
+    return pictures;
+  }
+}

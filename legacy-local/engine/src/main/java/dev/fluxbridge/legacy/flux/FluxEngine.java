@@ -1,0 +1,225 @@
+package dev.fluxbridge.legacy.flux;
+
+import ai.djl.ndarray.NDManager;
+import dev.fluxbridge.legacy.autoencoder.Autoencoder;
+import dev.fluxbridge.legacy.autoencoder.MemorySaving;
+import dev.fluxbridge.legacy.checkpoint.Checkpoint;
+import dev.fluxbridge.legacy.checkpoint.CheckpointException;
+import dev.fluxbridge.legacy.kernels.Kernels;
+import dev.fluxbridge.legacy.kernels.NativeEngine;
+import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.scheduler.FlowMatchEulerScheduler;
+import dev.fluxbridge.legacy.text.TextEncoders;
+import dev.fluxbridge.legacy.transformer.FluxTransformer;
+import dev.fluxbridge.legacy.transformer.FluxTransformerConfig;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One checkpoint, loaded, and the old FLUX pipelines that draw with it, in this process in float32
+ * on the CPU: the same seed gives the same picture as diffusers gives.
+ *
+ * <p>It knows nothing of LoRA, ControlNets and IP adapters. Safe for use by several threads: calls
+ * wait for one another. A call that runs when the engine is closed is cancelled at its next step.
+ * All native memory of a call is freed when it returns, all other when the engine is closed. The
+ * checkpoint's files stay mapped into memory meanwhile and must not be cut short.
+ *
+ * <p>Source: diffusers 0.35, pipelines/flux.
+ */
+public final class FluxEngine implements AutoCloseable {
+  /**
+   * The system property that sets how many native threads draw. Unset: one for a small model, else
+   * as many as libtorch takes by itself, a thread for each core. Set it lower than the cores that
+   * are free: threads that wait for a busy core make drawing many times slower.
+   */
+  public static final String THREADS_PROPERTY = "fluxbridge.local.threads";
+
+  /**
+   * Up to this width one thread draws: matrices are too small to gain from a second one, and
+   * OpenMP's waiting threads made a drawing 35 times slower where another process took one of two
+   * cores.
+   */
+  private static final int SMALL_MODEL = 256;
+
+  private final ReentrantLock oneAtATime = new ReentrantLock(true);
+  private final NDManager manager;
+  private final Parts parts;
+  private final int threads;
+  private volatile boolean slicing;
+  private volatile boolean tiling;
+  private volatile boolean closing;
+  private boolean freed;
+
+  private FluxEngine(NDManager manager, Parts parts) {
+    this.manager = manager;
+    this.parts = parts;
+    threads = threads(parts.transformer().config());
+  }
+
+  private static int threads(FluxTransformerConfig model) {
+    Integer asked = Integer.getInteger(THREADS_PROPERTY);
+    if (asked != null) {
+      return Math.max(1, asked);
+    }
+    return model.innerDim() <= SMALL_MODEL ? 1 : NativeEngine.threads();
+  }
+
+  /**
+   * Loads a checkpoint folder in diffusers' layout.
+   *
+   * @throws CheckpointException if something is missing, damaged or of a kind that cannot be drawn
+   * @throws DrawingCancelledException if this thread is interrupted already
+   * @throws IllegalStateException if the native engine does not start on this machine
+   */
+  public static FluxEngine load(Path checkpoint) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new DrawingCancelledException("the thread was interrupted before loading began");
+    }
+    Checkpoint files = Checkpoint.open(checkpoint);
+    FlowMatchEulerScheduler scheduler =
+        FlowMatchEulerScheduler.load(files.part("scheduler", "FlowMatchEulerDiscreteScheduler"));
+    NDManager manager = NativeEngine.newManager();
+    @Nullable Kernels kernels = null;
+    @Nullable TextEncoders text = null;
+    @Nullable FluxTransformer transformer = null;
+    try {
+      kernels = new Kernels(manager);
+      Placement placement = Placement.float32(manager, kernels);
+      text = TextEncoders.load(files, placement);
+      transformer =
+          FluxTransformer.load(files.part("transformer", "FluxTransformer2DModel"), placement);
+      Autoencoder autoencoder = Autoencoder.load(files.part("vae", "AutoencoderKL"), placement);
+      refuseMisfits(checkpoint, transformer.config(), text, autoencoder);
+      return new FluxEngine(manager, new Parts(kernels, text, transformer, autoencoder, scheduler));
+    } catch (RuntimeException | Error e) {
+      free(transformer, text, kernels, manager);
+      throw e;
+    }
+  }
+
+  private static void refuseMisfits(
+      Path checkpoint, FluxTransformerConfig config, TextEncoders text, Autoencoder autoencoder) {
+    int latents = 4 * autoencoder.latentChannels();
+    refuseMisfit(checkpoint, "text_encoder", text.pooledWidth(), config.pooledProjectionDim());
+    refuseMisfit(checkpoint, "text_encoder_2", text.width(), config.jointAttentionDim());
+    refuseMisfit(checkpoint, "vae", latents, config.outChannels());
+    // More input channels are a picture, a mask or a drawing beside the latents: each call checks.
+    refuseMisfit(checkpoint, "vae", latents, Math.min(config.inChannels(), latents));
+  }
+
+  private static void refuseMisfit(Path checkpoint, String part, int width, int wanted) {
+    if (width != wanted) {
+      throw new CheckpointException(
+          "the transformer works with a width of " + wanted + ", but " + part + " with " + width,
+          checkpoint,
+          "Take all parts from the same checkpoint.");
+    }
+  }
+
+  /**
+   * Draws pictures.
+   *
+   * @param watcher is told of every step, on this thread
+   * @throws IllegalArgumentException if the call asks for what cannot be drawn
+   * @throws DrawingCancelledException if this thread is interrupted or the engine closed meanwhile
+   * @throws IllegalStateException if the engine was closed before
+   */
+  public Drawing draw(Call call, StepWatcher watcher) {
+    MemorySaving saving = new MemorySaving(slicing, tiling);
+    CallCheck check = CallCheck.of(call, parts.transformer().config(), parts.autoencoder(), saving);
+    try {
+      oneAtATime.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DrawingCancelledException("the thread was interrupted before drawing began");
+    }
+    try {
+      if (closing) {
+        throw new IllegalStateException("the engine is closed; load it again");
+      }
+      try (NDManager own = manager.newSubManager()) {
+        Session session =
+            new Session(parts, own, call.sampling(), check.grid(), check.batch(), saving);
+        Denoising denoising = new Denoising(session, watcher, this::refuseCancelled);
+        return NativeEngine.withThreads(threads, () -> denoising.draw(call));
+      }
+    } finally {
+      if (closing && oneAtATime.getHoldCount() == 1) {
+        free();
+      }
+      oneAtATime.unlock();
+    }
+  }
+
+  private void refuseCancelled() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new DrawingCancelledException("the thread was interrupted while drawing");
+    }
+    if (closing) {
+      throw new DrawingCancelledException("the engine was closed while drawing");
+    }
+  }
+
+  /**
+   * enable_vae_slicing and disable_vae_slicing: encode the pictures of a batch one after the other.
+   * Decoding always does. Holds from the next call on.
+   */
+  public void vaeSlicing(boolean on) {
+    slicing = on;
+  }
+
+  /**
+   * enable_vae_tiling and disable_vae_tiling: work on large pictures tile by tile, in less memory;
+   * tiles are blended where they meet. Holds from the next call on.
+   */
+  public void vaeTiling(boolean on) {
+    tiling = on;
+  }
+
+  /**
+   * Frees all native memory. A call that runs on another thread is cancelled and waited for; from
+   * inside a watcher's method the memory is freed when that call has ended.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    oneAtATime.lock();
+    try {
+      if (oneAtATime.getHoldCount() == 1) {
+        free();
+      }
+    } finally {
+      oneAtATime.unlock();
+    }
+  }
+
+  private void free() {
+    if (!freed) {
+      freed = true;
+      free(parts.transformer(), parts.text(), parts.kernels(), manager);
+    }
+  }
+
+  private static void free(
+      @Nullable FluxTransformer transformer,
+      @Nullable TextEncoders text,
+      @Nullable Kernels kernels,
+      NDManager manager) {
+    if (transformer != null) {
+      transformer.close();
+    }
+    if (text != null) {
+      text.close();
+    }
+    if (kernels != null) {
+      kernels.close();
+    }
+    manager.close();
+  }
+
+  /** For tests: who owns all native arrays. */
+  NDManager manager() {
+    return manager;
+  }
+}
