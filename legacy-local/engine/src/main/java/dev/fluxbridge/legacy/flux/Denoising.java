@@ -82,7 +82,13 @@ final class Denoising {
     Guidance guidance = plan.guidance().get();
     if (guidance.together()) {
       return guidance.apply(
-          velocity(plan, conditioning, shown.tile(0, 2), latents, timestep, guidanceScale));
+          velocity(
+              plan,
+              conditioning,
+              shown.tile(new long[] {2, 1, 1}),
+              latents,
+              timestep,
+              guidanceScale));
     }
     return guidance.apply(
         velocity(plan, conditioning, shown, latents, timestep, guidanceScale),

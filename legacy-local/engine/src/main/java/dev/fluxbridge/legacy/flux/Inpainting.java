@@ -102,7 +102,8 @@ final class Inpainting {
                   + " size.")
               .formatted(s.batch(), found));
     }
-    return LatentGrid.pack(s.array(small).tile(0, s.batch() / found).tile(1, s.grid().channels()));
+    return LatentGrid.pack(
+        s.array(small).tile(new long[] {s.batch() / found, s.grid().channels(), 1, 1}));
   }
 
   /** The drawn crop, laid over the caller's picture where the mask is white. */

@@ -43,13 +43,10 @@ final class Kontexts {
     Inpainting.Start start = Inpainting.start(s, image, schedule);
     Floats mask = Inpainting.preprocess(s.masks(), call.mask(), s, crop);
     s.sampled(Inpainting.masked(pixels, mask)).close();
-    Plan plan =
-        Plan.of(start.latents(), schedule, s.rotary(s.grid(), grid(reference)), s.trueCfg())
-            .beside(LatentGrid.pack(reference))
-            .blending(start.blend(Inpainting.maskLatents(s, mask)));
-    return crop.map(
-            c -> plan.finished(p -> Inpainting.overlaid(s, call.image(), call.mask(), p, c)))
-        .orElse(plan);
+    // The old class crops but lays nothing over the picture: it returns what it drew.
+    return Plan.of(start.latents(), schedule, s.rotary(s.grid(), grid(reference)), s.trueCfg())
+        .beside(LatentGrid.pack(reference))
+        .blending(start.blend(Inpainting.maskLatents(s, mask)));
   }
 
   private static Floats reference(Session s, Images image, boolean autoResize) {

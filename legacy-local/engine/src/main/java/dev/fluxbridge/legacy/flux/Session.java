@@ -143,7 +143,7 @@ final class Session {
           "Cannot duplicate `%s` of batch size %d to %d text prompts."
               .formatted(argument, found, batch));
     }
-    return found == batch ? latents : latents.tile(0, batch / found);
+    return found == batch ? latents : latents.tile(new long[] {batch / found, 1, 1, 1});
   }
 
   /**
