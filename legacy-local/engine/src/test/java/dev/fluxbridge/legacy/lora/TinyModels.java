@@ -80,6 +80,10 @@ final class TinyModels implements AutoCloseable {
 
   /** The velocity for waves of the width that the transformer reads now. */
   float[] velocity() {
+    return NativeEngine.withThreads(1, this::velocityOnThisThread);
+  }
+
+  private float[] velocityOnThisThread() {
     try (NDManager own = manager.newSubManager()) {
       int width = transformer.config().inChannels();
       NDArray context =
