@@ -29,7 +29,8 @@ public final class LocalAutoencoder {
           Integer.parseInt(args[5]),
           () -> {
             boolean decode = args[1].equals("decode");
-            code(manager, autoencoder, decode, WARM_UP, new Report());
+            code(manager, autoencoder, decode, WARM_UP, report);
+            report.warmedUp();
             code(manager, autoencoder, decode, Integer.parseInt(args[2]), report);
             return report;
           });

@@ -41,6 +41,12 @@ final class Report {
     cpuSeconds.add((end.cpu() - begin.cpu()) / 1e9);
   }
 
+  /** What was measured up to here does not count. */
+  void warmedUp() {
+    seconds.clear();
+    cpuSeconds.clear();
+  }
+
   /** What was computed: the last one is compared with the other side's. */
   void result(float[] values) {
     if (first == 0) {
