@@ -8,21 +8,26 @@ import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.lora.LoraAdapters;
 import dev.fluxbridge.legacy.scheduler.FlowMatchEulerScheduler;
 import dev.fluxbridge.legacy.text.TextEncoders;
 import dev.fluxbridge.legacy.transformer.FluxTransformer;
 import dev.fluxbridge.legacy.transformer.FluxTransformerConfig;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One checkpoint, loaded, and the old FLUX pipelines that draw with it, in this process in float32
  * on the CPU: the same seed gives the same picture as diffusers gives.
  *
- * <p>It knows nothing of LoRA, ControlNets and IP adapters. Safe for use by several threads: calls
- * wait for one another. A call that runs when the engine is closed is cancelled at its next step.
- * All native memory of a call is freed when it returns, all other when the engine is closed. The
+ * <p>It knows nothing of ControlNets and IP adapters. Safe for use by several threads: calls wait
+ * for one another. A call that runs when the engine is closed is cancelled at its next step. All
+ * native memory of a call is freed when it returns, all other when the engine is closed. The
  * checkpoint's files stay mapped into memory meanwhile and must not be cut short.
  *
  * <p>Source: diffusers 0.35, pipelines/flux.
@@ -45,15 +50,17 @@ public final class FluxEngine implements AutoCloseable {
   private final ReentrantLock oneAtATime = new ReentrantLock(true);
   private final NDManager manager;
   private final Parts parts;
+  private final LoraAdapters adapters;
   private final int threads;
   private volatile boolean slicing;
   private volatile boolean tiling;
   private volatile boolean closing;
   private boolean freed;
 
-  private FluxEngine(NDManager manager, Parts parts) {
+  private FluxEngine(NDManager manager, Parts parts, LoraAdapters adapters) {
     this.manager = manager;
     this.parts = parts;
+    this.adapters = adapters;
     threads = threads(parts.transformer().config());
   }
 
@@ -91,7 +98,10 @@ public final class FluxEngine implements AutoCloseable {
           FluxTransformer.load(files.part("transformer", "FluxTransformer2DModel"), placement);
       Autoencoder autoencoder = Autoencoder.load(files.part("vae", "AutoencoderKL"), placement);
       refuseMisfits(checkpoint, transformer.config(), text, autoencoder);
-      return new FluxEngine(manager, new Parts(kernels, text, transformer, autoencoder, scheduler));
+      return new FluxEngine(
+          manager,
+          new Parts(kernels, text, transformer, autoencoder, scheduler),
+          new LoraAdapters(placement, transformer, text.textEncoder()));
     } catch (RuntimeException | Error e) {
       free(transformer, text, kernels, manager);
       throw e;
@@ -127,7 +137,8 @@ public final class FluxEngine implements AutoCloseable {
    */
   public Drawing draw(Call call, StepWatcher watcher) {
     MemorySaving saving = new MemorySaving(slicing, tiling);
-    CallCheck check = CallCheck.of(call, parts.transformer().config(), parts.autoencoder(), saving);
+    FluxTransformerConfig model = parts.transformer().config();
+    CallCheck early = CallCheck.of(call, model, parts.autoencoder(), saving);
     try {
       oneAtATime.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -138,6 +149,11 @@ public final class FluxEngine implements AutoCloseable {
       if (closing) {
         throw new IllegalStateException("the engine is closed; load it again");
       }
+      // While this call waited, an adapter may have given the transformer another input.
+      FluxTransformerConfig now = parts.transformer().config();
+      CallCheck check =
+          now.equals(model) ? early : CallCheck.of(call, now, parts.autoencoder(), saving);
+      adapters.scale(call.sampling().loraScale());
       try (NDManager own = manager.newSubManager()) {
         Session session =
             new Session(parts, own, call.sampling(), check.grid(), check.batch(), saving);
@@ -158,6 +174,103 @@ public final class FluxEngine implements AutoCloseable {
     }
     if (closing) {
       throw new DrawingCancelledException("the engine was closed while drawing");
+    }
+  }
+
+  /**
+   * load_lora_weights: loads a LoRA file and makes it the only active adapter of the models that it
+   * changes. As all methods for adapters it waits for the calls before it, and holds from the next
+   * one on; from inside a watcher's method it holds from the next step on.
+   *
+   * @param adapterName its name; none: {@code default_0}, {@code default_1} and so on
+   * @return the name
+   * @throws IllegalArgumentException if the name is in use
+   * @throws CheckpointException if the file is no LoRA, or not one for this checkpoint
+   */
+  public String loadLoraWeights(Path file, Optional<String> adapterName) {
+    return adapting(lora -> lora.load(file, adapterName));
+  }
+
+  /**
+   * set_adapters: makes these adapters the active ones.
+   *
+   * @param weights one for each; empty: 1 for all
+   * @throws IllegalArgumentException if a name is unknown or the weights are not as many
+   */
+  public void setAdapters(List<String> names, List<Double> weights) {
+    adapt(lora -> lora.set(names, weights));
+  }
+
+  /** The names of all loaded adapters. */
+  public List<String> loadedAdapters() {
+    return adapting(LoraAdapters::names);
+  }
+
+  /** get_active_adapters: the names of the adapters that act on the transformer. */
+  public List<String> activeAdapters() {
+    return adapting(LoraAdapters::active);
+  }
+
+  /** disable_lora and enable_lora: whether adapters act at all. Disabling unfuses, as in peft. */
+  public void enableLora(boolean on) {
+    adapt(on ? LoraAdapters::enable : LoraAdapters::disable);
+  }
+
+  /**
+   * fuse_lora: puts adapters into the weights, so that they cost nothing at each step.
+   *
+   * @param scale multiplies the weights of the active adapters, for good
+   * @param names which ones; none: the active ones
+   * @param textEncoderToo whether in CLIP too; diffusers by itself fuses in the transformer only
+   * @throws IllegalArgumentException if a name is unknown
+   * @throws IllegalStateException if the adapters are disabled
+   */
+  public void fuseLora(double scale, Optional<List<String>> names, boolean textEncoderToo) {
+    adapt(lora -> lora.fuse(scale, names, textEncoderToo));
+  }
+
+  /** unfuse_lora: takes all fused adapters out of the weights again. */
+  public void unfuseLora() {
+    adapt(LoraAdapters::unfuse);
+  }
+
+  /**
+   * unload_lora_weights: forgets all adapters. What is fused stays in the weights.
+   *
+   * @param resetToOverwrittenParams whether a transformer that a control LoRA has made to read
+   *     wider image tokens is made to read its own ones again
+   */
+  public void unloadLoraWeights(boolean resetToOverwrittenParams) {
+    adapt(lora -> lora.unload(resetToOverwrittenParams));
+  }
+
+  /**
+   * delete_adapters: forgets these adapters.
+   *
+   * @throws IllegalArgumentException if a name is unknown
+   * @throws IllegalStateException if one is fused
+   */
+  public void deleteAdapters(List<String> names) {
+    adapt(lora -> lora.delete(names));
+  }
+
+  private void adapt(Consumer<LoraAdapters> change) {
+    adapting(
+        lora -> {
+          change.accept(lora);
+          return lora;
+        });
+  }
+
+  private <T> T adapting(Function<LoraAdapters, T> change) {
+    oneAtATime.lock();
+    try {
+      if (closing) {
+        throw new IllegalStateException("the engine is closed; load it again");
+      }
+      return change.apply(adapters);
+    } finally {
+      oneAtATime.unlock();
     }
   }
 
@@ -197,6 +310,7 @@ public final class FluxEngine implements AutoCloseable {
   private void free() {
     if (!freed) {
       freed = true;
+      adapters.close();
       free(parts.transformer(), parts.text(), parts.kernels(), manager);
     }
   }

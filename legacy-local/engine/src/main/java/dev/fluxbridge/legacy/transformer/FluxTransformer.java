@@ -28,7 +28,7 @@ import java.util.Optional;
 public final class FluxTransformer implements AutoCloseable {
   private final Weights weights;
   private final TorchScript script;
-  private FluxTransformerConfig config;
+  private volatile FluxTransformerConfig config;
   private Tables tables;
 
   private FluxTransformer(FluxTransformerConfig config, Weights weights, NDManager manager) {
