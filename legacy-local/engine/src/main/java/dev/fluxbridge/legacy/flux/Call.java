@@ -12,6 +12,9 @@ public sealed interface Call
         ControlInpaint,
         Kontext,
         KontextInpaint,
+        ControlNetTextToImage,
+        ControlNetImageToImage,
+        ControlNetInpaint,
         Flex {
 
   /** What every old pipeline takes. */

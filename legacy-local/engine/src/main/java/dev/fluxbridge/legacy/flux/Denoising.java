@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.transformer.FluxTransformer;
+import dev.fluxbridge.legacy.transformer.Residuals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +77,15 @@ final class Denoising {
     if (plan.tokens().isPresent()) {
       shown = shown.concat(plan.tokens().get(), 1);
     }
+    Residuals added =
+        plan.controlNets()
+            .map(
+                nets ->
+                    nets.at(
+                        i, plan.schedule().steps(), latents, timestep, guidanceScale, conditioning))
+            .orElse(Residuals.NONE);
     if (plan.guidance().isEmpty()) {
-      return velocity(plan, conditioning, shown, latents, timestep, guidanceScale);
+      return velocity(plan, conditioning, shown, latents, timestep, guidanceScale, added);
     }
     Guidance guidance = plan.guidance().get();
     if (guidance.together()) {
@@ -88,11 +96,12 @@ final class Denoising {
               shown.tile(new long[] {2, 1, 1}),
               latents,
               timestep,
-              guidanceScale));
+              guidanceScale,
+              added));
     }
     return guidance.apply(
-        velocity(plan, conditioning, shown, latents, timestep, guidanceScale),
-        velocity(plan, guidance.negative(), shown, latents, timestep, guidanceScale));
+        velocity(plan, conditioning, shown, latents, timestep, guidanceScale, added),
+        velocity(plan, guidance.negative(), shown, latents, timestep, guidanceScale, added));
   }
 
   private NDArray velocity(
@@ -101,7 +110,8 @@ final class Denoising {
       NDArray shown,
       NDArray latents,
       float timestep,
-      float guidanceScale) {
+      float guidanceScale,
+      Residuals added) {
     FluxTransformer transformer = session.parts().transformer();
     NDArray all =
         transformer.forward(
@@ -110,7 +120,8 @@ final class Denoising {
             conditioning.pooled(),
             timestep,
             guidanceScale,
-            plan.rotary());
+            plan.rotary(),
+            added);
     long tokens = latents.getShape().get(1);
     return plan.tokens().isPresent() ? all.get(":, :" + tokens) : all;
   }

@@ -5,6 +5,7 @@ import dev.fluxbridge.legacy.autoencoder.Autoencoder;
 import dev.fluxbridge.legacy.autoencoder.MemorySaving;
 import dev.fluxbridge.legacy.checkpoint.Checkpoint;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
+import dev.fluxbridge.legacy.controlnet.FluxControlNet;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
@@ -14,6 +15,7 @@ import dev.fluxbridge.legacy.text.TextEncoders;
 import dev.fluxbridge.legacy.transformer.FluxTransformer;
 import dev.fluxbridge.legacy.transformer.FluxTransformerConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * One checkpoint, loaded, and the old FLUX pipelines that draw with it, in this process in float32
  * on the CPU: the same seed gives the same picture as diffusers gives.
  *
- * <p>It knows nothing of ControlNets and IP adapters. Safe for use by several threads: calls wait
- * for one another. A call that runs when the engine is closed is cancelled at its next step. All
- * native memory of a call is freed when it returns, all other when the engine is closed. The
- * checkpoint's files stay mapped into memory meanwhile and must not be cut short.
+ * <p>It knows nothing of IP adapters. Safe for use by several threads: calls wait for one another.
+ * A call that runs when the engine is closed is cancelled at its next step. All native memory of a
+ * call is freed when it returns, all other when the engine is closed. The checkpoint's files stay
+ * mapped into memory meanwhile and must not be cut short.
  *
  * <p>Source: diffusers 0.35, pipelines/flux.
  */
@@ -49,8 +51,9 @@ public final class FluxEngine implements AutoCloseable {
 
   private final ReentrantLock oneAtATime = new ReentrantLock(true);
   private final NDManager manager;
-  private final Parts parts;
   private final LoraAdapters adapters;
+  private volatile Parts parts;
+  private @Nullable NDManager controlNetWeights;
   private final int threads;
   private volatile boolean slicing;
   private volatile boolean tiling;
@@ -100,7 +103,7 @@ public final class FluxEngine implements AutoCloseable {
       refuseMisfits(checkpoint, transformer.config(), text, autoencoder);
       return new FluxEngine(
           manager,
-          new Parts(kernels, text, transformer, autoencoder, scheduler),
+          new Parts(kernels, text, transformer, autoencoder, scheduler, List.of()),
           new LoraAdapters(placement, transformer, text.textEncoder()));
     } catch (RuntimeException | Error e) {
       free(transformer, text, kernels, manager);
@@ -124,6 +127,78 @@ public final class FluxEngine implements AutoCloseable {
           "the transformer works with a width of " + wanted + ", but " + part + " with " + width,
           checkpoint,
           "Take all parts from the same checkpoint.");
+    }
+  }
+
+  /**
+   * Loads ControlNets for the calls that come, instead of all that were loaded before, which are
+   * freed. If one cannot be loaded, those before stay. Waits for a call that runs.
+   *
+   * @param folders diffusers' folders, in the order in which the calls name their control pictures;
+   *     none to free all
+   * @throws CheckpointException if one is missing, damaged or no net for this checkpoint
+   * @throws DrawingCancelledException if this thread is interrupted
+   * @throws IllegalStateException if the engine is closed, or from inside a watcher's method
+   */
+  public void loadControlNets(List<Path> folders) {
+    try {
+      oneAtATime.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DrawingCancelledException("the thread was interrupted before loading began");
+    }
+    try {
+      if (closing) {
+        throw new IllegalStateException("the engine is closed; load it again");
+      }
+      if (oneAtATime.getHoldCount() > 1) {
+        throw new IllegalStateException("a call is running; load ControlNets before or after it");
+      }
+      NDManager weights = manager.newSubManager();
+      List<FluxControlNet> loaded = new ArrayList<>();
+      try {
+        for (Path folder : folders) {
+          FluxControlNet net =
+              FluxControlNet.load(folder, Placement.float32(weights, parts.kernels()));
+          loaded.add(net);
+          refuseMisfits(folder, net.config().sizes());
+        }
+      } catch (RuntimeException | Error e) {
+        loaded.forEach(FluxControlNet::close);
+        weights.close();
+        throw e;
+      }
+      freeControlNets();
+      parts = parts.with(loaded);
+      controlNetWeights = weights;
+    } finally {
+      if (closing && oneAtATime.getHoldCount() == 1) {
+        free();
+      }
+      oneAtATime.unlock();
+    }
+  }
+
+  private void refuseMisfits(Path folder, FluxTransformerConfig net) {
+    FluxTransformerConfig model = parts.transformer().config();
+    int latents = 4 * parts.autoencoder().latentChannels();
+    refuseMisfit(folder, "the ControlNet's model", net.innerDim(), model.innerDim());
+    refuseMisfit(folder, "the ControlNet's latents", net.inChannels(), latents);
+    refuseMisfit(
+        folder, "the ControlNet's text", net.jointAttentionDim(), model.jointAttentionDim());
+    refuseMisfit(
+        folder,
+        "the ControlNet's pooled text",
+        net.pooledProjectionDim(),
+        model.pooledProjectionDim());
+  }
+
+  private void freeControlNets() {
+    parts.controlNets().forEach(FluxControlNet::close);
+    parts = parts.with(List.of());
+    if (controlNetWeights != null) {
+      controlNetWeights.close();
+      controlNetWeights = null;
     }
   }
 
@@ -311,6 +386,7 @@ public final class FluxEngine implements AutoCloseable {
     if (!freed) {
       freed = true;
       adapters.close();
+      freeControlNets();
       free(parts.transformer(), parts.text(), parts.kernels(), manager);
     }
   }

@@ -26,6 +26,10 @@ final class PictureCheck {
       strength = c.strength();
     } else if (call instanceof KontextInpaint c) {
       strength = c.strength();
+    } else if (call instanceof ControlNetImageToImage c) {
+      strength = c.strength();
+    } else if (call instanceof ControlNetInpaint c) {
+      strength = c.strength();
     }
     refuse(
         !(strength >= 0 && strength <= 1),
@@ -36,6 +40,8 @@ final class PictureCheck {
     if (call instanceof Inpaint c) {
       refuseCrop(c.paddingMaskCrop(), c.image(), c.mask(), c.sampling());
     } else if (call instanceof KontextInpaint c) {
+      refuseCrop(c.paddingMaskCrop(), c.image(), c.mask(), c.sampling());
+    } else if (call instanceof ControlNetInpaint c) {
       refuseCrop(c.paddingMaskCrop(), c.image(), c.mask(), c.sampling());
     } else if (call instanceof Flex c) {
       refuse(
@@ -116,7 +122,8 @@ final class PictureCheck {
   static boolean startsUnpacked(Call call) {
     return call instanceof Inpaint
         || call instanceof ControlInpaint
-        || call instanceof KontextInpaint;
+        || call instanceof KontextInpaint
+        || call instanceof ControlNetInpaint;
   }
 
   /** The size that is drawn, before it is floored. */
@@ -127,6 +134,14 @@ final class PictureCheck {
     } else if (call instanceof KontextInpaint c) {
       refuse(isLatents(c.image(), channels), "image must be provided correctly for inpainting");
       return reference(c.image(), c.autoResize(), ImageProcessor.forImages(square, channels));
+    }
+    if (call instanceof ControlNetTextToImage c) {
+      for (ControlNetInput control : c.controls()) {
+        if (control.image() instanceof Images.Values values
+            && values.tensor().shape().size() == 4) {
+          return new Size(values.tensor().shape().get(3), values.tensor().shape().get(2));
+        }
+      }
     }
     // Sizes below 1 are refused by the caller with their numbers.
     return new Size(Math.max(sampling.width(), 1), Math.max(sampling.height(), 1));

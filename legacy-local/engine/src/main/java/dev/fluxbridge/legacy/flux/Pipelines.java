@@ -39,6 +39,12 @@ final class Pipelines {
       return Kontexts.plan(s, c);
     } else if (call instanceof Flex c) {
       return Flexing.plan(s, c);
+    } else if (call instanceof ControlNetTextToImage c) {
+      return ControlNetting.plan(s, c);
+    } else if (call instanceof ControlNetImageToImage c) {
+      return ControlNetting.plan(s, c);
+    } else if (call instanceof ControlNetInpaint c) {
+      return ControlNetting.plan(s, c);
     }
     throw new IllegalArgumentException("no pipeline draws " + call.getClass().getSimpleName());
   }

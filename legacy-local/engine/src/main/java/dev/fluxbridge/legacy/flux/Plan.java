@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
  *     F)
  * @param tokens what it shows beside the latents' own tokens, shape (B, R, 64)
  * @param blend what is put back after each step
+ * @param controlNets what steers the transformer
  * @param tensors what a watcher may look at by name, beside latents and prompt_embeds
  * @param finish what is done with each decoded picture
  */
@@ -30,6 +31,7 @@ record Plan(
     Optional<IntFunction<NDArray>> features,
     Optional<NDArray> tokens,
     Optional<Blend> blend,
+    Optional<ControlNets> controlNets,
     Map<String, NDArray> tensors,
     UnaryOperator<Floats> finish) {
 
@@ -39,6 +41,7 @@ record Plan(
         schedule,
         rotary,
         guidance,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -53,7 +56,16 @@ record Plan(
 
   Plan showing(IntFunction<NDArray> byStep) {
     return new Plan(
-        latents, schedule, rotary, guidance, Optional.of(byStep), tokens, blend, tensors, finish);
+        latents,
+        schedule,
+        rotary,
+        guidance,
+        Optional.of(byStep),
+        tokens,
+        blend,
+        controlNets,
+        tensors,
+        finish);
   }
 
   Plan beside(NDArray referenceTokens) {
@@ -65,20 +77,57 @@ record Plan(
         features,
         Optional.of(referenceTokens),
         blend,
+        controlNets,
         tensors,
         finish);
   }
 
   Plan blending(Blend kept) {
     return new Plan(
-        latents, schedule, rotary, guidance, features, tokens, Optional.of(kept), tensors, finish);
+        latents,
+        schedule,
+        rotary,
+        guidance,
+        features,
+        tokens,
+        Optional.of(kept),
+        controlNets,
+        tensors,
+        finish);
+  }
+
+  Plan steered(ControlNets nets) {
+    return new Plan(
+        latents,
+        schedule,
+        rotary,
+        guidance,
+        features,
+        tokens,
+        blend,
+        Optional.of(nets),
+        nets.controls().size() == 1
+            ? Map.of(WatchedStep.CONTROL_IMAGE, nets.controls().get(0))
+            : tensors,
+        finish);
   }
 
   Plan watched(Map<String, NDArray> named) {
-    return new Plan(latents, schedule, rotary, guidance, features, tokens, blend, named, finish);
+    return new Plan(
+        latents, schedule, rotary, guidance, features, tokens, blend, controlNets, named, finish);
   }
 
   Plan finished(UnaryOperator<Floats> picture) {
-    return new Plan(latents, schedule, rotary, guidance, features, tokens, blend, tensors, picture);
+    return new Plan(
+        latents,
+        schedule,
+        rotary,
+        guidance,
+        features,
+        tokens,
+        blend,
+        controlNets,
+        tensors,
+        picture);
   }
 }

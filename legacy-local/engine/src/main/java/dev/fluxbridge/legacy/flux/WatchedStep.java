@@ -8,6 +8,7 @@ import java.util.TreeMap;
 /** One step as a watcher sees it: tensors are copied out of native memory only if somebody asks. */
 final class WatchedStep implements StepWatcher.Step {
   static final String LATENTS = "latents";
+  static final String CONTROL_IMAGE = "control_image";
   static final String PROMPT_EMBEDS = "prompt_embeds";
 
   private final int index;

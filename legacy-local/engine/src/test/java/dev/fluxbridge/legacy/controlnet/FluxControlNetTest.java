@@ -64,7 +64,9 @@ class FluxControlNetTest {
       NDArray control = Waves.of(manager, j -> Math.cos(0.07 * j), 2, 4, 64);
       NDArray text = Waves.of(manager, j -> Math.cos(0.03 * j), 2, 5, 32);
       NDArray pooled = Waves.of(manager, j -> Math.sin(0.2 * j), 2, 24);
-      NDArray rotary = RotaryEmbedding.of(manager, transformer.config().axesDimsRope(), 2, 2);
+      NDArray rotary =
+          RotaryEmbedding.of(
+              manager, transformer.config().axesDimsRope(), new RotaryEmbedding.Grid(0, 2, 2));
       NDArray context =
           net.contextEmbedder(
               text,

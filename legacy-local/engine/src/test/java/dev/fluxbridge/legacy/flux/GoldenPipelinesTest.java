@@ -55,16 +55,13 @@ class GoldenPipelinesTest {
 
   @TestFactory
   Stream<DynamicContainer> drawsWhatThePythonClassDraws() {
-    return drawable().map(p -> DynamicContainer.dynamicContainer(p, cases(p)));
+    return GoldenCases.PIPELINES.stream().map(p -> DynamicContainer.dynamicContainer(p, cases(p)));
   }
 
   @TestFactory
   Stream<DynamicContainer> aChangedCallMovesThePictureAsFarAsInPython() {
-    return drawable().map(p -> DynamicContainer.dynamicContainer(p, changed(p)));
-  }
-
-  private static Stream<String> drawable() {
-    return GoldenCases.PIPELINES.stream().filter(p -> !p.contains("ControlNet"));
+    return GoldenCases.PIPELINES.stream()
+        .map(p -> DynamicContainer.dynamicContainer(p, changed(p)));
   }
 
   private static Stream<DynamicTest> cases(String pipeline) {
@@ -85,7 +82,7 @@ class GoldenPipelinesTest {
   }
 
   private static void check(String pipeline, JsonNode golden) {
-    Drawn drawn = draw(pipeline, golden.path("arguments"), golden.path("seed"));
+    Drawn drawn = draw(pipeline, golden, golden.path("arguments"), golden.path("seed"));
     float[] latents = GoldenCases.tensor(pipeline, golden, "latents");
     float[] pixels = GoldenCases.tensor(pipeline, golden, "pixels");
     assertThat(drawn.steps).as("steps").isEqualTo(golden.path("steps_run").asInt());
@@ -110,7 +107,9 @@ class GoldenPipelinesTest {
     ObjectNode arguments = golden.path("arguments").deepCopy();
     arguments.setAll((ObjectNode) golden.path("changed").deepCopy());
     JsonNode seed = golden.path("changed").path("seed");
-    Drawn drawn = draw(pipeline, arguments, seed.isMissingNode() ? golden.path("seed") : seed);
+    JsonNode nets = golden.path("changed").has("controlnets") ? golden.path("changed") : golden;
+    Drawn drawn =
+        draw(pipeline, nets, arguments, seed.isMissingNode() ? golden.path("seed") : seed);
     float latents =
         largestDifference(drawn.latents.values(), GoldenCases.tensor(pipeline, golden, "latents"));
     double recorded = golden.path("moves").path("latents").asDouble();
@@ -118,14 +117,24 @@ class GoldenPipelinesTest {
     assertThat((double) latents).isBetween(recorded - 2 * WITHIN, recorded + 2 * WITHIN);
   }
 
-  private static Drawn draw(String pipeline, JsonNode arguments, JsonNode seed) {
+  private static Drawn draw(String pipeline, JsonNode nets, JsonNode arguments, JsonNode seed) {
     FluxEngine engine =
         ENGINES.computeIfAbsent(
             GoldenCases.manifest(pipeline).path("checkpoint").asText(),
             kind -> FluxEngine.load(DerivedCheckpoint.folder(kind)));
+    JsonNode kinds = nets.path("controlnets");
+    loadControlNets(engine, kinds);
     LastStep last = new LastStep();
-    Drawing drawing = engine.draw(OldCall.of(pipeline, arguments, seed), last);
+    Drawing drawing = engine.draw(OldCall.of(pipeline, arguments, seed, kinds.isArray()), last);
     return new Drawn(last.latents, joined(drawing.pictures()), last.steps);
+  }
+
+  private static void loadControlNets(FluxEngine engine, JsonNode kinds) {
+    if (!kinds.isMissingNode()) {
+      Stream<JsonNode> each =
+          kinds.isArray() ? StreamSupport.stream(kinds.spliterator(), false) : Stream.of(kinds);
+      engine.loadControlNets(each.map(kind -> DerivedCheckpoint.folder(kind.asText())).toList());
+    }
   }
 
   /** Keeps what the Python side kept in its callback. */

@@ -25,6 +25,15 @@ final class OldCall {
   }
 
   static Call of(String pipeline, JsonNode arguments, JsonNode seed) {
+    return of(pipeline, arguments, seed, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param several whether the class was given a list of ControlNets, and so lists of everything
+   */
+  static Call of(String pipeline, JsonNode arguments, JsonNode seed, boolean several) {
     OldCall old = new OldCall(arguments, seed);
     return switch (pipeline) {
       case "DeDistilledFluxPipeline" -> new DeDistilled(old.sampling(3.5));
@@ -76,6 +85,20 @@ final class OldCall {
               old.optional("control_image"),
               arguments.path("control_strength").asDouble(1),
               arguments.path("control_stop").asDouble(1));
+      case "FluxControlNetPipeline" ->
+          new ControlNetTextToImage(old.sampling(7), old.controls(several));
+      case "FluxControlNetImg2ImgPipeline" ->
+          new ControlNetImageToImage(
+              old.sampling(7), old.images("image"), old.controls(several), old.strength(0.6));
+      case "FluxControlNetInpaintPipeline" ->
+          new ControlNetInpaint(
+              old.sampling(7),
+              old.images("image"),
+              old.images("mask_image"),
+              Optional.empty(),
+              old.controls(several),
+              old.strength(0.6),
+              old.crop());
       default -> throw new AssertionError("no call for " + pipeline);
     };
   }
@@ -144,6 +167,28 @@ final class OldCall {
       bitmaps.add(new Bitmap(made.width(), made.height(), made.channels(), made.pixels()));
     }
     return Images.of(bitmaps.toArray(Bitmap[]::new));
+  }
+
+  private List<ControlNetInput> controls(boolean several) {
+    JsonNode pictures = arguments.path("control_image");
+    List<ControlNetInput> controls = new ArrayList<>();
+    for (int i = 0; i < (several ? pictures.size() : 1); i++) {
+      JsonNode mode = item("control_mode", i);
+      controls.add(
+          new ControlNetInput(
+              images(several ? pictures.path(i) : pictures),
+              mode.isNumber() ? Optional.of(mode.asInt()) : Optional.empty(),
+              item("controlnet_conditioning_scale", i).asDouble(1),
+              item("control_guidance_start", i).asDouble(0),
+              item("control_guidance_end", i).asDouble(1)));
+    }
+    return controls;
+  }
+
+  /** One of a list, or what stands instead of a list. */
+  private JsonNode item(String name, int index) {
+    JsonNode given = arguments.path(name);
+    return given.isArray() ? given.path(index) : given;
   }
 
   private double strength(double byDefault) {
