@@ -6,6 +6,8 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,10 +36,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Transport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  static final Duration GRACE = Duration.ofSeconds(1);
 
   private final OkHttpClient client;
   private final ExecutorService workers;
+  private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
   private final Duration whole;
 
   /** A transport with these timeouts. */
@@ -130,12 +133,7 @@ public final class Transport implements AutoCloseable {
           null,
           stuck);
     } catch (RejectedExecutionException closed) {
-      throw new HttpException(
-          HttpException.Kind.NO_CONNECTION,
-          false,
-          request.label() + " was not sent: the client is closed",
-          null,
-          closed);
+      throw notSent(request, closed);
     } catch (ExecutionException failure) {
       if (failure.getCause() instanceof HttpException known) {
         throw known;
@@ -145,6 +143,49 @@ public final class Transport implements AutoCloseable {
       }
       throw new IllegalStateException(failure.getCause());
     }
+  }
+
+  /**
+   * Sends it once and hands on the events of its answer, without holding the caller's thread.
+   *
+   * @param listener is told everything else, failures included; maybe before this returns
+   * @return the stream, to close it
+   */
+  public EventStream events(
+      HttpRequest request, EventStream.Limits limits, EventStream.Listener listener) {
+    Delivery delivery = new Delivery();
+    // the stream itself watches how long its head may take
+    Duration head = limits.opening().plus(GRACE);
+    Call call = client.newBuilder().readTimeout(head).build().newCall(encode(request, delivery));
+    // OkHttp takes 0 for "no limit"
+    long whole = request.limit().map(limit -> Math.max(1, limit.toMillis())).orElse(0L);
+    call.timeout().timeout(whole, TimeUnit.MILLISECONDS);
+    EventStream stream = new EventStream(request, limits, listener, call, delivery);
+    streams.add(stream);
+    try {
+      workers.execute(
+          () -> {
+            try {
+              stream.read();
+            } finally {
+              streams.remove(stream);
+            }
+          });
+      stream.watch(workers);
+    } catch (RejectedExecutionException closed) {
+      streams.remove(stream);
+      listener.failed(notSent(request, closed));
+    }
+    return stream;
+  }
+
+  private static HttpException notSent(HttpRequest request, RejectedExecutionException closed) {
+    return new HttpException(
+        HttpException.Kind.NO_CONNECTION,
+        false,
+        request.label() + " was not sent: the client is closed",
+        null,
+        closed);
   }
 
   private static <T> T perform(
@@ -168,7 +209,7 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  private static HttpException explain(
+  static HttpException explain(
       HttpRequest request, boolean begun, @Nullable HttpReply head, IOException failure) {
     boolean connecting = !begun && failure instanceof SocketTimeoutException;
     if (failure instanceof InterruptedIOException && !connecting) {
@@ -212,7 +253,7 @@ public final class Transport implements AutoCloseable {
     return builder.build();
   }
 
-  private static HttpHeaders decode(okhttp3.Headers headers) {
+  static HttpHeaders decode(okhttp3.Headers headers) {
     HttpHeaders decoded = HttpHeaders.NONE;
     for (var pair : headers) {
       decoded = decoded.with(pair.getFirst(), pair.getSecond());
@@ -254,6 +295,7 @@ public final class Transport implements AutoCloseable {
   /** Ends what is under way and gives connections and threads back. */
   @Override
   public void close() {
+    streams.forEach(EventStream::close);
     client.dispatcher().cancelAll();
     client.dispatcher().executorService().shutdown();
     workers.shutdown();
