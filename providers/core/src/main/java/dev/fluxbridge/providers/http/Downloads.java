@@ -139,12 +139,13 @@ public final class Downloads implements AutoCloseable {
         HttpRequest.get(uri)
             .with("Accept", "image/*")
             .with("Accept-Encoding", "identity")
-            .within(deadline.left());
+            .within(deadline.left())
+            .discreet();
     try {
       return transport.exchange(
           request, (status, headers, body) -> hop(uri, status, headers, body));
     } catch (HttpException failure) {
-      if (forbidden(failure)) {
+      if (GuardedSockets.refused(failure)) {
         throw HttpException.rejected(
             "the link leads to "
                 + uri.getHost()
@@ -188,15 +189,6 @@ public final class Downloads implements AutoCloseable {
 
   private static long number(String text) {
     return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
-  }
-
-  private static boolean forbidden(Throwable failure) {
-    for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (at instanceof GuardedSockets.Forbidden) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private URI parse(String link) throws HttpException {

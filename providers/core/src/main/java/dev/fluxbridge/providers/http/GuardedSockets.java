@@ -40,6 +40,16 @@ final class GuardedSockets extends SocketFactory {
     };
   }
 
+  /** Whether that is why a request failed. */
+  static boolean refused(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof Forbidden) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void check(SocketAddress endpoint) throws Forbidden {
     if (endpoint instanceof InetSocketAddress inet && inet.getAddress() != null) {
       InetAddress address = inet.getAddress();

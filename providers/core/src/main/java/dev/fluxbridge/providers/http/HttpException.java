@@ -14,6 +14,7 @@ public final class HttpException extends IOException {
 
   private final Kind kind;
   private final boolean maybeDelivered;
+  private final boolean unreadable;
   private final transient @Nullable HttpReply head;
 
   HttpException(
@@ -22,7 +23,8 @@ public final class HttpException extends IOException {
       String message,
       @Nullable HttpReply head,
       @Nullable Throwable cause) {
-    super(message, cause);
+    super(message, cause instanceof Outgoing.Unreadable own ? own.getCause() : cause);
+    this.unreadable = cause instanceof Outgoing.Unreadable;
     this.kind = kind;
     this.maybeDelivered = maybeDelivered;
     this.head = head;
@@ -43,6 +45,14 @@ public final class HttpException extends IOException {
    */
   public boolean maybeDelivered() {
     return maybeDelivered;
+  }
+
+  /**
+   * Whether not the connection failed but the {@link BodySource} of what was to go over it: the
+   * fault lies on this side, and the cause is what the source threw, if it threw anything.
+   */
+  public boolean unreadable() {
+    return unreadable;
   }
 
   /** Status and headers, where they came before it broke; the body in it is empty. */

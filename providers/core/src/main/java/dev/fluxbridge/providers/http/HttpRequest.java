@@ -14,21 +14,33 @@ import java.util.Optional;
  * @param body for a POST or PUT; an absent one is sent as empty
  * @param limit the longest that the whole exchange may take, where it is shorter than the
  *     transport's own
+ * @param quiet whether texts and logs name the host alone, because the path tells what only some
+ *     may know
  */
 public record HttpRequest(
-    String method, URI uri, HttpHeaders headers, Optional<Body> body, Optional<Duration> limit) {
+    String method,
+    URI uri,
+    HttpHeaders headers,
+    Optional<Body> body,
+    Optional<Duration> limit,
+    boolean quiet) {
 
   /**
    * What a request carries.
    *
    * @param mediaType for example {@code application/json}
-   * @param bytes not copied
+   * @param source its bytes
    */
-  @SuppressWarnings("ArrayRecordComponent") // sent once, compared by nobody
-  public record Body(String mediaType, byte[] bytes) {
+  public record Body(String mediaType, BodySource source) {
+
+    /** Bytes in memory; not copied. */
+    public Body(String mediaType, byte[] bytes) {
+      this(mediaType, BodySource.of(bytes));
+    }
+
     @Override
     public String toString() {
-      return mediaType + " of " + bytes.length + " bytes";
+      return mediaType + " of " + source.length() + " bytes";
     }
   }
 
@@ -56,6 +68,12 @@ public record HttpRequest(
             "the value of header " + field.name() + " holds something else than printable ASCII");
       }
     }
+  }
+
+  /** One whose path may be told. */
+  public HttpRequest(
+      String method, URI uri, HttpHeaders headers, Optional<Body> body, Optional<Duration> limit) {
+    this(method, uri, headers, body, limit, false);
   }
 
   /**
@@ -89,18 +107,29 @@ public record HttpRequest(
 
   /** The same with one more header. */
   public HttpRequest with(String name, String value) {
-    return new HttpRequest(method, uri, headers.with(name, value), body, limit);
+    return new HttpRequest(method, uri, headers.with(name, value), body, limit, quiet);
   }
 
   /** The same, to be done within this time. */
   public HttpRequest within(Duration longest) {
-    return new HttpRequest(method, uri, headers, body, Optional.of(longest));
+    return new HttpRequest(method, uri, headers, body, Optional.of(longest), quiet);
+  }
+
+  /** The same, with no text that names more of the address than the host. */
+  public HttpRequest discreet() {
+    return new HttpRequest(method, uri, headers, body, limit, true);
+  }
+
+  /** The same with this to carry. */
+  public HttpRequest carrying(Body other) {
+    return new HttpRequest(method, uri, headers, Optional.of(other), limit, quiet);
   }
 
   /** Method and address without its query: queries may hold tokens. */
   String label() {
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return method + " " + uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+    String path = quiet ? "" : uri.getRawPath();
+    return method + " " + uri.getScheme() + "://" + uri.getHost() + port + path;
   }
 
   /** Method, address without query, names of the headers, size of the body. */

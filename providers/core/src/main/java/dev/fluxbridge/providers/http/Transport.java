@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -16,12 +15,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import okhttp3.Call;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -211,6 +207,14 @@ public final class Transport implements AutoCloseable {
 
   static HttpException explain(
       HttpRequest request, boolean begun, @Nullable HttpReply head, IOException failure) {
+    if (failure instanceof Outgoing.Unreadable) {
+      return new HttpException(
+          HttpException.Kind.BROKEN,
+          begun,
+          request.label() + " failed at what was to be sent: " + failure.getMessage(),
+          head,
+          failure);
+    }
     boolean connecting = !begun && failure instanceof SocketTimeoutException;
     if (failure instanceof InterruptedIOException && !connecting) {
       return new HttpException(
@@ -249,7 +253,7 @@ public final class Transport implements AutoCloseable {
         new Request.Builder().url(request.uri().toString()).tag(Delivery.class, delivery);
     request.headers().fields().forEach(field -> builder.addHeader(field.name(), field.value()));
     boolean carries = !request.method().equals("GET");
-    builder.method(request.method(), carries ? new OneShot(request.body()) : null);
+    builder.method(request.method(), carries ? new Outgoing(request.body()) : null);
     return builder.build();
   }
 
@@ -259,37 +263,6 @@ public final class Transport implements AutoCloseable {
       decoded = decoded.with(pair.getFirst(), pair.getSecond());
     }
     return decoded;
-  }
-
-  /** A body that OkHttp may write once: it would answer "503, Retry-After: 0" by sending again. */
-  private static final class OneShot extends RequestBody {
-    private final Optional<HttpRequest.Body> body;
-
-    OneShot(Optional<HttpRequest.Body> body) {
-      this.body = body;
-    }
-
-    @Override
-    public @Nullable MediaType contentType() {
-      return body.map(b -> MediaType.get(b.mediaType())).orElse(null);
-    }
-
-    @Override
-    public long contentLength() {
-      return body.map(b -> b.bytes().length).orElse(0);
-    }
-
-    @Override
-    public boolean isOneShot() {
-      return true;
-    }
-
-    @Override
-    public void writeTo(BufferedSink sink) throws IOException {
-      if (body.isPresent()) {
-        sink.write(body.get().bytes());
-      }
-    }
   }
 
   /** Ends what is under way and gives connections and threads back. */
