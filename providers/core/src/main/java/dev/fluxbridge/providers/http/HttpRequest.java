@@ -105,6 +105,11 @@ public record HttpRequest(
     return new HttpRequest("PUT", uri, HttpHeaders.NONE, Optional.empty(), Optional.empty());
   }
 
+  /** The same at another address. */
+  public HttpRequest to(URI other) {
+    return new HttpRequest(method, other, headers, body, limit);
+  }
+
   /** The same with one more header. */
   public HttpRequest with(String name, String value) {
     return new HttpRequest(method, uri, headers.with(name, value), body, limit, quiet);
