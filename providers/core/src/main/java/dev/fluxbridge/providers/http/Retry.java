@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * When to try again, as data, and the one loop that does it.
+ * When to try again, as data, and the loop that does it for a caller who waits.
  *
  * <p>It does not know what is safe to repeat: the attempt says so, each time.
  *
@@ -71,15 +71,28 @@ public record Retry(int attempts, Duration base, Duration cap, double jitter) {
         return done.value();
       }
       Outcome.Again<T, X> again = (Outcome.Again<T, X>) outcome;
-      Duration wait = delay(tried, effects.random().nextDouble());
-      if (again.after().isPresent() && again.after().get().compareTo(wait) > 0) {
-        wait = again.after().get();
-      }
-      if (tried >= attempts || wait.compareTo(deadline.left()) >= 0) {
+      Optional<Duration> wait = next(tried, again.after(), deadline, effects);
+      if (wait.isEmpty()) {
         throw again.failure();
       }
-      effects.pause().pause(wait);
+      effects.pause().pause(wait.get());
     }
+  }
+
+  /**
+   * How long to wait before the next try; empty if there is none, because the tries are used up or
+   * the wait would end after the deadline.
+   *
+   * @param tried tries so far, at least 1
+   * @param asked how long the server asks to wait
+   */
+  public Optional<Duration> next(
+      int tried, Optional<Duration> asked, Deadline deadline, Effects effects) {
+    Duration own = delay(tried, effects.random().nextDouble());
+    Duration wait = asked.filter(longer -> longer.compareTo(own) > 0).orElse(own);
+    return tried >= attempts || wait.compareTo(deadline.left()) >= 0
+        ? Optional.empty()
+        : Optional.of(wait);
   }
 
   /**

@@ -7,14 +7,12 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -26,28 +24,50 @@ import org.slf4j.LoggerFactory;
  * Sends one request once and says honestly what became of it.
  *
  * <p>It never sends anything a second time by itself, follows no redirect, keeps no cookie and no
- * cache: {@link Retry} and {@link Downloads} do that where it is safe. An interrupt of the calling
- * thread cancels the exchange at once. Safe for use by several threads; owns connections and
- * threads, so close it.
+ * cache: {@link Retry} and {@link Downloads} do that where it is safe. An interrupt of a thread
+ * that waits in {@link #send} cancels the exchange at once. Safe for use by several threads; owns
+ * connections and threads, so close it.
  */
 public final class Transport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
   static final Duration GRACE = Duration.ofSeconds(1);
+  private static final int AT_ONCE = 64;
 
   private final OkHttpClient client;
-  private final ExecutorService workers;
+  private final ThreadPoolExecutor threads;
+  private final ThreadPoolExecutor streamers;
   private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
   private final Duration whole;
 
-  /** A transport with these timeouts. */
+  /** A transport with these timeouts, for up to 64 exchanges at once. */
   public Transport(Timeouts timeouts) {
-    this(new OkHttpClient(), timeouts);
+    this(timeouts, AT_ONCE);
+  }
+
+  /**
+   * A transport for few exchanges at once: each keeps a thread while it runs.
+   *
+   * @param atOnce exchanges that run side by side, at least 1; further ones wait for their turn
+   */
+  public Transport(Timeouts timeouts, int atOnce) {
+    this(new OkHttpClient(), timeouts, atOnce);
   }
 
   Transport(OkHttpClient base, Timeouts timeouts) {
+    this(base, timeouts, AT_ONCE);
+  }
+
+  private Transport(OkHttpClient base, Timeouts timeouts, int atOnce) {
     whole = timeouts.whole();
+    threads = Threads.upTo(atOnce, "fluxbridge-http");
+    // a stream keeps its thread while it lasts, so it must not take one from the exchanges
+    streamers = Threads.upTo(Integer.MAX_VALUE, "fluxbridge-stream");
+    Dispatcher dispatcher = new Dispatcher(threads);
+    dispatcher.setMaxRequests(atOnce);
+    dispatcher.setMaxRequestsPerHost(atOnce);
     client =
         base.newBuilder()
+            .dispatcher(dispatcher)
             .connectTimeout(timeouts.connect())
             .readTimeout(timeouts.read())
             .writeTimeout(timeouts.write())
@@ -58,19 +78,11 @@ public final class Transport implements AutoCloseable {
             .followSslRedirects(false)
             .eventListenerFactory(Transport::listener)
             .build();
-    // Blocking reads do not see interrupts, so they run elsewhere and the caller waits for them.
-    workers = Executors.newCachedThreadPool(Transport::daemon);
   }
 
   private static Delivery listener(Call call) {
     Delivery delivery = call.request().tag(Delivery.class);
     return delivery == null ? new Delivery() : delivery;
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "fluxbridge-http");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /**
@@ -83,12 +95,14 @@ public final class Transport implements AutoCloseable {
    *     whether the server may know of it
    */
   public HttpReply send(HttpRequest request, int maxBody) throws HttpException {
-    return exchange(
-        request,
-        (status, headers, body) -> {
-          byte[] kept = body.readNBytes(maxBody);
-          return new HttpReply(status, headers, kept, body.read() >= 0);
-        });
+    return exchange(request, whole(maxBody));
+  }
+
+  private static ReplyReader<HttpReply> whole(int maxBody) {
+    return (status, headers, body) -> {
+      byte[] kept = body.readNBytes(maxBody);
+      return new HttpReply(status, headers, kept, body.read() >= 0);
+    };
   }
 
   /** Reads a body as it comes; on another thread than the caller's. */
@@ -96,49 +110,38 @@ public final class Transport implements AutoCloseable {
     T read(int status, HttpHeaders headers, InputStream body) throws IOException;
   }
 
+  /**
+   * Sends it once without keeping the calling thread.
+   *
+   * <p>Exchanges beyond the number that may run at once wait for their turn, and that counts
+   * against their limit.
+   *
+   * @param request what to send
+   * @param maxBody as for {@link #send}
+   * @return the exchange, whose future ends as {@link #send} does
+   */
+  public Exchange<HttpReply> start(HttpRequest request, int maxBody) {
+    return start(request, whole(maxBody));
+  }
+
   <T> T exchange(HttpRequest request, ReplyReader<T> reader) throws HttpException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw Exchange.interrupted(request.label());
+    }
+    return start(request, reader).await();
+  }
+
+  <T> Exchange<T> start(HttpRequest request, ReplyReader<T> reader) {
     Delivery delivery = new Delivery();
     Call call = client.newCall(encode(request, delivery));
     Duration limit = request.limit().filter(l -> l.compareTo(whole) < 0).orElse(whole);
     // OkHttp takes 0 for "no limit"
     call.timeout().timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
-    FutureTask<T> work = new FutureTask<>(() -> perform(request, call, delivery, reader));
-    try {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedException();
-      }
-      workers.execute(work);
-      // a look-up of a name can outlast every timeout, and OkHttp cannot cut it short
-      return work.get(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException interrupted) {
-      // Once cancelled, the socket is shut or will never be opened: what has not left stays here.
-      call.cancel();
-      Thread.currentThread().interrupt();
-      throw new HttpException(
-          HttpException.Kind.CANCELLED,
-          delivery.begun(),
-          request.label() + " was cancelled by an interrupt of the calling thread",
-          null,
-          interrupted);
-    } catch (TimeoutException stuck) {
-      call.cancel();
-      throw new HttpException(
-          HttpException.Kind.TIMED_OUT,
-          delivery.begun(),
-          request.label() + " took too long",
-          null,
-          stuck);
-    } catch (RejectedExecutionException closed) {
-      throw notSent(request, closed);
-    } catch (ExecutionException failure) {
-      if (failure.getCause() instanceof HttpException known) {
-        throw known;
-      }
-      if (failure.getCause() instanceof RuntimeException defect) {
-        throw defect;
-      }
-      throw new IllegalStateException(failure.getCause());
-    }
+    Exchange<T> exchange = new Exchange<>(request.label(), call, delivery);
+    // a look-up of a name can outlast every timeout, and OkHttp cannot cut it short
+    exchange.endAfter(limit.plus(GRACE));
+    call.enqueue(new Listener<>(request, exchange, reader));
+    return exchange;
   }
 
   /**
@@ -159,7 +162,7 @@ public final class Transport implements AutoCloseable {
     EventStream stream = new EventStream(request, limits, listener, call, delivery);
     streams.add(stream);
     try {
-      workers.execute(
+      streamers.execute(
           () -> {
             try {
               stream.read();
@@ -167,7 +170,7 @@ public final class Transport implements AutoCloseable {
               streams.remove(stream);
             }
           });
-      stream.watch(workers);
+      stream.watch(streamers);
     } catch (RejectedExecutionException closed) {
       streams.remove(stream);
       listener.failed(notSent(request, closed));
@@ -175,7 +178,7 @@ public final class Transport implements AutoCloseable {
     return stream;
   }
 
-  private static HttpException notSent(HttpRequest request, RejectedExecutionException closed) {
+  private static HttpException notSent(HttpRequest request, Exception closed) {
     return new HttpException(
         HttpException.Kind.NO_CONNECTION,
         false,
@@ -184,24 +187,54 @@ public final class Transport implements AutoCloseable {
         closed);
   }
 
-  private static <T> T perform(
-      HttpRequest request, Call call, Delivery delivery, ReplyReader<T> reader)
-      throws HttpException {
-    long start = System.nanoTime();
-    HttpReply head = null;
-    try (Response response = call.execute()) {
-      head = new HttpReply(response.code(), decode(response.headers()), new byte[0], false);
-      T result = reader.read(head.status(), head.headers(), response.body().byteStream());
-      LOG.debug(
-          "{} answered {} after {} ms",
-          request.label(),
-          head.status(),
-          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-      return result;
-    } catch (HttpException known) {
-      throw known;
-    } catch (IOException failure) {
-      throw explain(request, delivery.begun(), head, failure);
+  /** What OkHttp tells of one call, on one of its threads. */
+  private final class Listener<T> implements Callback {
+    private final HttpRequest request;
+    private final Exchange<T> exchange;
+    private final ReplyReader<T> reader;
+    private final long start = System.nanoTime();
+
+    Listener(HttpRequest request, Exchange<T> exchange, ReplyReader<T> reader) {
+      this.request = request;
+      this.exchange = exchange;
+      this.reader = reader;
+    }
+
+    @Override
+    public void onFailure(Call call, IOException failure) {
+      if (threads.isShutdown() && !exchange.begun()) {
+        exchange.fail(notSent(request, failure));
+      } else {
+        exchange.fail(explain(request, exchange.begun(), exchange.head(), failure));
+      }
+    }
+
+    @Override
+    @SuppressWarnings("CatchingUnchecked") // whoever waits must hear of it, whatever it is
+    public void onResponse(Call call, Response response) {
+      T result;
+      try (response) {
+        HttpReply head =
+            new HttpReply(response.code(), decode(response.headers()), new byte[0], false);
+        exchange.began(head);
+        result = reader.read(head.status(), head.headers(), response.body().byteStream());
+        LOG.debug(
+            "{} answered {} after {} ms",
+            exchange.label(),
+            head.status(),
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+      } catch (HttpException known) {
+        exchange.fail(known);
+        return;
+      } catch (IOException failure) {
+        exchange.fail(explain(request, exchange.begun(), exchange.head(), failure));
+        return;
+      } catch (Throwable defect) {
+        exchange.fail(defect);
+        return;
+      }
+      // only now, when the connection is free again
+      exchange.succeed(result);
     }
   }
 
@@ -269,12 +302,13 @@ public final class Transport implements AutoCloseable {
   @Override
   public void close() {
     streams.forEach(EventStream::close);
+    threads.shutdown();
+    streamers.shutdown();
     client.dispatcher().cancelAll();
-    client.dispatcher().executorService().shutdown();
-    workers.shutdown();
     try {
       // a cancelled exchange lets its connection go in a moment; only a stuck look-up takes longer
-      workers.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      threads.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      streamers.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -3,23 +3,46 @@ package dev.fluxbridge.providers.fal;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.http.Deadline;
 import dev.fluxbridge.providers.http.Effects;
+import dev.fluxbridge.providers.http.Threads;
+import dev.fluxbridge.providers.http.Timeouts;
 import dev.fluxbridge.providers.http.Transport;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * fal's queue: submit, look, fetch, cancel, and all of it in one call.
+ * fal: a direct call, or its queue: submit, look, fetch, cancel, and all of it in one call.
  *
  * <p>It does not know what an endpoint takes: inputs and results are JSON texts. A submit is sent
  * again only where fal cannot have accepted it; looks and fetches are repeated until the deadline.
  * Every exception after the submit carries the request id, with which {@link FalHandle#of} goes on
- * later. Immutable and safe for use by several threads; owns connections, so close it.
+ * later.
+ *
+ * <p>Each verb waits, or has a sister whose name ends in {@code Async} and which keeps no thread
+ * while it waits: a thousand requests may be waited for at once. An interrupt stops the first, and
+ * cancelling the future stops the second; fal is then told to stop what the call submitted or
+ * awaited, if so configured. What follows on a future runs on one of the client's two threads for
+ * that, and must not keep it.
+ *
+ * <p>Immutable and safe for use by several threads; owns connections and threads, so close it.
  */
 public final class FalClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FalClient.class);
+
+  /** Exchanges with the queue side by side; each keeps a thread, for a moment. */
+  private static final int AT_ONCE = 6;
+
+  private static final int CALLBACKS = 2;
+
   private final FalConfig config;
   private final Effects effects;
-  private final Transport transport;
+  private final Transport quick;
+  private final Transport patient;
   private final FalQueue queue;
+  private final FalDirect direct;
+  private final FalCalls calls;
 
   /** A client with this configuration. It sends nothing before it is asked to. */
   public FalClient(FalConfig config) {
@@ -29,8 +52,44 @@ public final class FalClient implements AutoCloseable {
   FalClient(FalConfig config, Effects effects) {
     this.config = config;
     this.effects = effects;
-    this.transport = new Transport(config.timeouts());
-    this.queue = new FalQueue(config, new FalExchange(config, transport, effects));
+    this.quick = new Transport(config.timeouts(), AT_ONCE);
+    this.queue = new FalQueue(config, new FalExchange(config, quick));
+    Timeouts limits = config.timeouts();
+    // a direct call is silent until it is done
+    this.patient =
+        new Transport(
+            new Timeouts(limits.connect(), config.deadline(), limits.write(), config.deadline()));
+    this.direct = new FalDirect(config, new FalExchange(config, patient));
+    this.calls = new FalCalls(effects, Threads.upTo(CALLBACKS, "fluxbridge-fal"));
+  }
+
+  /**
+   * Calls an endpoint without the queue. Nobody keeps the result: if the connection breaks, it is
+   * lost, and may be billed all the same. Over the limit of calls at once it waits and tries again.
+   *
+   * @param endpoint what shall run
+   * @param json its input, JSON
+   * @throws FalException with {@code REFUSED}, {@code INVALID}, {@code UNSUPPORTED}, {@code
+   *     UNAVAILABLE} or {@code TIMEOUT} where fal did not do it, and {@code AMBIGUOUS} where it may
+   *     have
+   */
+  public FalOutput run(EndpointId endpoint, String json) {
+    return calls.now(deadline(), call -> direct.post(endpoint, json, call));
+  }
+
+  /** As {@link #run}, without waiting. */
+  public CompletableFuture<FalOutput> runAsync(EndpointId endpoint, String json) {
+    return calls.later(deadline(), call -> direct.post(endpoint, json, call));
+  }
+
+  /**
+   * As {@link #run} by GET, with the fields of the input as parameters of the address.
+   *
+   * @param json a JSON object of texts, numbers and booleans
+   * @throws FalException as {@link #run}, and with {@code INVALID} if the input is something else
+   */
+  public FalOutput get(EndpointId endpoint, String json) {
+    return calls.now(deadline(), call -> direct.get(endpoint, json, call));
   }
 
   /**
@@ -43,7 +102,32 @@ public final class FalClient implements AutoCloseable {
    *     may have
    */
   public FalHandle submit(EndpointId endpoint, String json) {
-    return queue.submit(endpoint, json, deadline());
+    return calls.now(deadline(), call -> queue.submit(endpoint, json, call));
+  }
+
+  /**
+   * As {@link #submit}, without waiting. If the future is cancelled while the submit is under way,
+   * the submit is let finish, and fal is then told to stop it, if so configured.
+   */
+  public CompletableFuture<FalHandle> submitAsync(EndpointId endpoint, String json) {
+    return calls.later(
+        deadline(),
+        call ->
+            queue.submit(endpoint, json, call).thenCompose(handle -> unlessUnwanted(handle, call)));
+  }
+
+  /** Takes back what was accepted when nobody waited for it any more. */
+  private CompletableFuture<FalHandle> unlessUnwanted(FalHandle handle, FalCall call) {
+    if (call.stopped().isEmpty()) {
+      return CompletableFuture.completedFuture(handle);
+    }
+    if (!config.cancelOnGivingUp()) {
+      LOG.info("request {} was accepted after its caller had gone", handle.requestId());
+      return CompletableFuture.completedFuture(handle);
+    }
+    FalCall brief = call.after(Deadline.in(FalWait.TAKING_BACK, effects));
+    return FalCall.begin(() -> queue.cancelBriefly(handle, brief))
+        .handle((outcome, failure) -> handle);
   }
 
   /**
@@ -52,7 +136,17 @@ public final class FalClient implements AutoCloseable {
    * @throws FalException if fal does not say within the deadline
    */
   public FalStatus status(FalHandle handle) {
-    return queue.status(handle, deadline());
+    return calls.now(deadline(), call -> queue.status(handle, false, call));
+  }
+
+  /** As {@link #status}, with the latest lines that the endpoint wrote. */
+  public FalStatus statusWithLogs(FalHandle handle) {
+    return calls.now(deadline(), call -> queue.status(handle, true, call));
+  }
+
+  /** As {@link #status}, without waiting. */
+  public CompletableFuture<FalStatus> statusAsync(FalHandle handle) {
+    return calls.later(deadline(), call -> queue.status(handle, false, call));
   }
 
   /**
@@ -61,7 +155,12 @@ public final class FalClient implements AutoCloseable {
    * @throws FalException with what fal said, if the request failed
    */
   public FalResult result(FalHandle handle) {
-    return queue.result(handle, Optional.empty(), deadline());
+    return calls.now(deadline(), call -> queue.result(handle, Optional.empty(), call));
+  }
+
+  /** As {@link #result}, without waiting. */
+  public CompletableFuture<FalResult> resultAsync(FalHandle handle) {
+    return calls.later(deadline(), call -> queue.result(handle, Optional.empty(), call));
   }
 
   /**
@@ -70,19 +169,32 @@ public final class FalClient implements AutoCloseable {
    * @throws FalException if fal does not answer that
    */
   public FalCancel cancel(FalHandle handle) {
-    return queue.cancel(handle, deadline());
+    return calls.now(deadline(), call -> queue.cancel(handle, call));
+  }
+
+  /** As {@link #cancel}, without waiting. */
+  public CompletableFuture<FalCancel> cancelAsync(FalHandle handle) {
+    return calls.later(deadline(), call -> queue.cancel(handle, call));
   }
 
   /**
    * Waits for a request, however long ago it was submitted, and fetches its result.
    *
+   * @param progress watches; a {@link FalProgress} sees the lines that the endpoint writes, too
    * @throws FalException with what fal said, if the request failed; with {@code TIMEOUT} or {@code
    *     CANCELLED}, after which fal was asked to stop it if so configured
    */
   public FalResult await(FalHandle handle, Progress progress) {
-    FalWait wait = new FalWait(config, queue, effects, progress);
-    wait.add(handle);
-    return wait.finish(deadline()).get(0);
+    return calls.now(deadline(), call -> resume(handle, progress, call));
+  }
+
+  /** As {@link #await}, without waiting. */
+  public CompletableFuture<FalResult> awaitAsync(FalHandle handle, Progress progress) {
+    return calls.later(deadline(), call -> resume(handle, progress, call));
+  }
+
+  private CompletableFuture<FalResult> resume(FalHandle handle, Progress progress, FalCall call) {
+    return new FalWait(config, queue, call, progress).resume(handle).thenApply(all -> all.get(0));
   }
 
   /**
@@ -92,6 +204,16 @@ public final class FalClient implements AutoCloseable {
    */
   public FalResult subscribe(EndpointId endpoint, String json, Progress progress) {
     return subscribeAll(List.of(new Input(endpoint, json)), progress, deadline()).get(0);
+  }
+
+  /** As {@link #subscribe}, without waiting. */
+  public CompletableFuture<FalResult> subscribeAsync(
+      EndpointId endpoint, String json, Progress progress) {
+    List<Input> inputs = List.of(new Input(endpoint, json));
+    return calls.later(
+        deadline(),
+        call ->
+            new FalWait(config, queue, call, progress).submit(inputs).thenApply(all -> all.get(0)));
   }
 
   /** What to run and on what. */
@@ -104,18 +226,21 @@ public final class FalClient implements AutoCloseable {
 
   /** Submits all, then waits for all: the queue works on them side by side. */
   List<FalResult> subscribeAll(List<Input> inputs, Progress progress, Deadline deadline) {
-    FalWait wait = new FalWait(config, queue, effects, progress);
-    wait.submit(inputs, deadline);
-    return wait.finish(deadline);
+    return calls.now(deadline, call -> new FalWait(config, queue, call, progress).submit(inputs));
   }
 
   Deadline deadline() {
     return Deadline.in(config.deadline(), effects);
   }
 
-  /** Gives connections and threads back; what runs at fal goes on. */
+  /**
+   * Gives connections and threads back. What still waits here ends with {@code CANCELLED}; what
+   * runs at fal goes on.
+   */
   @Override
   public void close() {
-    transport.close();
+    calls.close();
+    quick.close();
+    patient.close();
   }
 }

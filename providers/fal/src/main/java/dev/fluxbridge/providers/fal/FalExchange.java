@@ -2,14 +2,19 @@ package dev.fluxbridge.providers.fal;
 
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.http.Deadline;
-import dev.fluxbridge.providers.http.Effects;
+import dev.fluxbridge.providers.http.Exchange;
 import dev.fluxbridge.providers.http.HttpException;
 import dev.fluxbridge.providers.http.HttpReply;
 import dev.fluxbridge.providers.http.HttpRequest;
 import dev.fluxbridge.providers.http.Retry;
+import dev.fluxbridge.providers.http.Retry.Outcome;
 import dev.fluxbridge.providers.http.Transport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange with fal: the key goes along, the deadline holds, and failures get a reason. */
@@ -19,62 +24,120 @@ final class FalExchange {
 
   private final FalConfig config;
   private final Transport transport;
-  private final Effects effects;
 
-  FalExchange(FalConfig config, Transport transport, Effects effects) {
+  FalExchange(FalConfig config, Transport transport) {
     this.config = config;
     this.transport = transport;
-    this.effects = effects;
   }
 
-  /** Sends it once. The caller has made sure that the key may go there. */
-  HttpReply send(HttpRequest request, String what, Deadline deadline, @Nullable FalHandle handle)
-      throws HttpException {
-    if (deadline.passed()) {
-      throw new FalException(
-          Reason.TIMEOUT,
-          "no time is left for " + what,
-          FalException.Answer.NONE,
-          id(handle),
-          null);
-    }
-    return transport.send(
-        request
-            .with("Authorization", "Key " + config.credentials().key())
-            .with("Accept", "application/json")
-            .with("User-Agent", "fluxbridge")
-            .within(deadline.left()),
-        MAX_ANSWER);
+  /** What may be done more than once; it says each time whether that is safe. */
+  @FunctionalInterface
+  interface Attempt<T> {
+    CompletableFuture<Outcome<T, FalException>> run();
   }
 
-  /** Runs the one retry loop; an interrupt while it waits ends it. */
-  <T> T patiently(
-      Retry retry,
-      Deadline deadline,
+  /**
+   * Sends it once. The caller has made sure that the key may go there.
+   *
+   * @param starts whether it starts work that is billed
+   * @param answered what becomes of an answer
+   * @param failed what becomes of a failure to get one
+   */
+  <T> CompletableFuture<Outcome<T, FalException>> once(
+      HttpRequest request,
+      boolean starts,
       String what,
+      FalCall call,
       @Nullable FalHandle handle,
-      Retry.Attempt<T, FalException> attempt) {
-    try {
-      return retry.run(deadline, effects, attempt);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new FalException(
-          Reason.CANCELLED,
-          what + " was cancelled by an interrupt",
-          FalException.Answer.NONE,
-          id(handle),
-          interrupted);
+      Function<HttpReply, Outcome<T, FalException>> answered,
+      Function<HttpException, Outcome<T, FalException>> failed) {
+    Deadline deadline = call.deadline();
+    if (deadline.passed()) {
+      throw failure(Reason.TIMEOUT, "no time is left for " + what, handle, null);
+    }
+    Exchange<HttpReply> exchange =
+        transport.start(
+            request
+                .with("Authorization", "Key " + config.credentials().key())
+                .with("Accept", "application/json")
+                .with("User-Agent", "fluxbridge")
+                .within(deadline.left()),
+            MAX_ANSWER);
+    return call.follow(exchange, starts)
+        .handle(
+            (reply, failure) -> {
+              if (failure == null) {
+                return answered.apply(reply);
+              }
+              if (failure instanceof HttpException known) {
+                return failed.apply(known);
+              }
+              throw new CompletionException(failure);
+            });
+  }
+
+  /** Runs the one retry loop; a call that is stopped leaves it. */
+  <T> CompletableFuture<T> patiently(
+      Retry retry, FalCall call, String what, @Nullable FalHandle handle, Attempt<T> attempt) {
+    Loop<T> loop = new Loop<>(retry, call, what, handle, attempt);
+    loop.next();
+    return loop.done;
+  }
+
+  /** Tries until it is done, the tries are used up, or the next wait would end too late. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what fails ends its own future
+  private static final class Loop<T> {
+    final CompletableFuture<T> done = new CompletableFuture<>();
+    private final Retry retry;
+    private final FalCall call;
+    private final String what;
+    private final @Nullable FalHandle handle;
+    private final Attempt<T> attempt;
+    private int tried;
+
+    Loop(Retry retry, FalCall call, String what, @Nullable FalHandle handle, Attempt<T> attempt) {
+      this.retry = retry;
+      this.call = call;
+      this.what = what;
+      this.handle = handle;
+      this.attempt = attempt;
+    }
+
+    void next() {
+      Optional<FalCall.Stop> stop = call.stopped();
+      if (stop.isPresent()) {
+        done.completeExceptionally(
+            failure(Reason.CANCELLED, what + " " + stop.get().how(), handle, null));
+        return;
+      }
+      tried++;
+      FalCall.begin(attempt::run).whenComplete(this::judge);
+    }
+
+    private void judge(@Nullable Outcome<T, FalException> outcome, @Nullable Throwable failure) {
+      if (failure != null) {
+        done.completeExceptionally(FalCall.cause(failure));
+      } else if (outcome instanceof Outcome.Done<T, FalException> good) {
+        done.complete(good.value());
+      } else if (outcome instanceof Outcome.Again<T, FalException> again) {
+        Optional<Duration> wait = retry.next(tried, again.after(), call.deadline(), call.effects());
+        if (wait.isEmpty()) {
+          done.completeExceptionally(again.failure());
+        } else {
+          call.pause(wait.get()).thenRun(this::next);
+        }
+      }
     }
   }
 
   /** For what may be sent twice: goes on after a failure, unless it was cancelled or time is up. */
-  <T> Retry.Outcome<T, FalException> again(
-      HttpException failure, String what, FalHandle handle, Deadline deadline) {
+  <T> Outcome<T, FalException> again(
+      HttpException failure, String what, @Nullable FalHandle handle, FalCall call) {
     FalException known = broken(failure, what, handle);
-    if (failure.kind() == HttpException.Kind.CANCELLED || deadline.passed()) {
+    if (failure.kind() == HttpException.Kind.CANCELLED || call.deadline().passed()) {
       throw known;
     }
-    return new Retry.Outcome.Again<>(known, Optional.empty());
+    return new Outcome.Again<>(known, Optional.empty());
   }
 
   static FalException broken(HttpException failure, String what, @Nullable FalHandle handle) {
@@ -85,12 +148,12 @@ final class FalExchange {
           case CANCELLED -> Reason.CANCELLED;
           case REJECTED -> Reason.BAD_REPLY;
         };
-    return new FalException(
-        reason,
-        what + " failed: " + failure.getMessage(),
-        FalException.Answer.NONE,
-        id(handle),
-        failure);
+    return failure(reason, what + " failed: " + failure.getMessage(), handle, failure);
+  }
+
+  private static FalException failure(
+      Reason reason, String problem, @Nullable FalHandle handle, @Nullable Throwable cause) {
+    return new FalException(reason, problem, FalException.Answer.NONE, id(handle), cause);
   }
 
   /** The exception for an answer that is not a success. */

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fluxbridge.providers.BackendException.Reason;
-import dev.fluxbridge.providers.http.Deadline;
 import dev.fluxbridge.providers.http.HttpException;
 import dev.fluxbridge.providers.http.HttpReply;
 import dev.fluxbridge.providers.http.HttpRequest;
@@ -16,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,36 +39,40 @@ final class FalQueue {
   }
 
   /** Submits once, and again only where nothing can have been accepted. */
-  FalHandle submit(EndpointId endpoint, String json, Deadline deadline) {
+  CompletableFuture<FalHandle> submit(EndpointId endpoint, String json, FalCall call) {
     String what = "the submit to " + endpoint;
-    URI uri = FalHosts.at(config.hosts().queue(), "/" + endpoint);
-    byte[] body = json.getBytes(UTF_8);
+    HttpRequest request =
+        HttpRequest.postJson(
+            FalHosts.at(config.hosts().queue(), "/" + endpoint), json.getBytes(UTF_8));
     return exchange.patiently(
         config.retry(),
-        deadline,
-        what + ", before fal had accepted it",
+        call,
+        what + ", before fal had accepted it,",
         null,
-        () -> {
-          HttpReply reply;
-          try {
-            reply = exchange.send(HttpRequest.postJson(uri, body), what, deadline, null);
-          } catch (HttpException failure) {
-            return notSubmitted(failure, what);
-          }
-          if (reply.ok()) {
-            return new Retry.Outcome.Done<>(accepted(endpoint, reply, what));
-          }
-          FalException failure = exchange.refusal(reply, what, null);
-          if (certainlyRefused(reply)) {
-            return new Retry.Outcome.Again<>(failure, reply.retryAfter());
-          }
-          if (reply.status() == 504
-              && !failure.userTimeout()
-              && FalErrors.requestId(reply) == null) {
-            throw ambiguous(what, "a gateway gave up waiting for fal", null, null);
-          }
-          throw failure;
-        });
+        () ->
+            exchange.once(
+                request,
+                true,
+                what,
+                call,
+                null,
+                reply -> submitted(endpoint, reply, what),
+                failure -> notSubmitted(failure, what)));
+  }
+
+  private Retry.Outcome<FalHandle, FalException> submitted(
+      EndpointId endpoint, HttpReply reply, String what) {
+    if (reply.ok()) {
+      return new Retry.Outcome.Done<>(accepted(endpoint, reply, what));
+    }
+    FalException failure = exchange.refusal(reply, what, null);
+    if (certainlyRefused(reply)) {
+      return new Retry.Outcome.Again<>(failure, reply.retryAfter());
+    }
+    if (reply.status() == 504 && !failure.userTimeout() && FalErrors.requestId(reply) == null) {
+      throw ambiguous(what, "a gateway gave up waiting for fal", null, null);
+    }
+    throw failure;
   }
 
   private Retry.Outcome<FalHandle, FalException> notSubmitted(HttpException failure, String what) {
@@ -97,7 +102,7 @@ final class FalQueue {
   }
 
   /** Whether the answer itself says that nothing was taken in and that trying again is welcome. */
-  private static boolean certainlyRefused(HttpReply reply) {
+  static boolean certainlyRefused(HttpReply reply) {
     int status = reply.status();
     boolean gateway = (status == 502 || status == 503) && FalExchange.beforeFal(reply);
     return (status == 429 || gateway) && FalErrors.retryAdvice(reply).orElse(true);
@@ -132,16 +137,27 @@ final class FalQueue {
   }
 
   /** Where the request stands. */
-  FalStatus status(FalHandle handle, Deadline deadline) {
+  CompletableFuture<FalStatus> status(FalHandle handle, boolean logs, FalCall call) {
     String what = "the look at a request's status";
-    HttpReply reply =
-        fetch(
-            HttpRequest.get(handle.statusAt(config.hosts())),
+    URI uri = handle.statusAt(config.hosts());
+    return fetch(
+            HttpRequest.get(logs ? withLogs(uri) : uri),
             what,
             handle,
-            deadline,
-            FalQueue::aboutTheMoment);
-    ObjectNode body = Json.read(reply.text()).orElseThrow(() -> unreadable(reply, what, handle));
+            call,
+            FalQueue::aboutTheMoment)
+        .thenApply(
+            reply ->
+                Json.read(reply.text())
+                    .map(FalQueue::status)
+                    .orElseThrow(() -> unreadable(reply, what, handle)));
+  }
+
+  private static URI withLogs(URI uri) {
+    return URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + "logs=1");
+  }
+
+  static FalStatus status(ObjectNode body) {
     JsonNode position = body.path("queue_position");
     JsonNode seconds = body.path("metrics").path("inference_time");
     return new FalStatus(
@@ -153,7 +169,8 @@ final class FalQueue {
             ? Optional.of(Duration.ofNanos((long) (seconds.doubleValue() * 1e9)))
             : Optional.empty(),
         Json.text(body, "error"),
-        Json.text(body, "error_type"));
+        Json.text(body, "error_type"),
+        FalLogs.read(body.path("logs")));
   }
 
   private static FalStatus.State state(String text) {
@@ -170,45 +187,57 @@ final class FalQueue {
    *
    * @param failed what the status said about a failure: an answer of 5xx is then final
    */
-  FalResult result(FalHandle handle, Optional<FalStatus> failed, Deadline deadline) {
+  CompletableFuture<FalResult> result(FalHandle handle, Optional<FalStatus> failed, FalCall call) {
     String what = "the fetch of a result";
     // A request that failed for good says so in its status, and an answer of 5xx is its own. Old
     // apps leave that out: so fal's own answers are believed after some tries, a gateway's never.
     int[] tries = {failed.flatMap(FalStatus::error).isPresent() ? config.retry().attempts() : 1};
-    HttpReply reply;
-    try {
-      reply =
-          fetch(
-              HttpRequest.get(handle.resultAt(config.hosts())),
-              what,
-              handle,
-              deadline,
-              answer ->
-                  gateway(answer)
-                      || (transientStatus(answer) && tries[0]++ < config.retry().attempts()));
-    } catch (FalException failure) {
-      throw failed
-          .filter(status -> status.error().isPresent() || status.errorType().isPresent())
-          .map(
-              status ->
-                  failure.adding(
-                      "its status says "
-                          + status.errorType().orElse("error")
-                          + status.error().map(e -> ": " + FalErrors.cut(e)).orElse("")))
-          .map(exchange::hide)
-          .orElse(failure);
-    }
+    return fetch(
+            HttpRequest.get(handle.resultAt(config.hosts())),
+            what,
+            handle,
+            call,
+            answer ->
+                gateway(answer)
+                    || (transientStatus(answer) && tries[0]++ < config.retry().attempts()))
+        .handle(
+            (reply, failure) -> {
+              if (failure != null) {
+                throw new CompletionException(explained(FalCall.cause(failure), failed));
+              }
+              return read(handle, reply, what);
+            });
+  }
+
+  private Throwable explained(Throwable failure, Optional<FalStatus> failed) {
+    return failed
+        .filter(status -> status.error().isPresent() || status.errorType().isPresent())
+        .filter(status -> failure instanceof FalException)
+        .<Throwable>map(
+            status ->
+                exchange.hide(
+                    ((FalException) failure)
+                        .adding(
+                            "its status says "
+                                + status.errorType().map(FalErrors::cut).orElse("error")
+                                + status.error().map(e -> ": " + FalErrors.cut(e)).orElse(""))))
+        .orElse(failure);
+  }
+
+  private static FalResult read(FalHandle handle, HttpReply reply, String what) {
     if (reply.truncated() || Json.read(reply.text()).isEmpty()) {
       throw unreadable(reply, what, handle);
     }
-    Optional<BigDecimal> units =
-        reply
-            .headers()
-            .first("X-Fal-Billable-Units")
-            .map(String::strip)
-            .filter(text -> text.matches("\\d{1,15}(\\.\\d{1,15})?"))
-            .map(BigDecimal::new);
-    return new FalResult(handle, reply.text(), units);
+    return new FalResult(handle, reply.text(), units(reply));
+  }
+
+  static Optional<BigDecimal> units(HttpReply reply) {
+    return reply
+        .headers()
+        .first("X-Fal-Billable-Units")
+        .map(String::strip)
+        .filter(text -> text.matches("\\d{1,15}(\\.\\d{1,15})?"))
+        .map(BigDecimal::new);
   }
 
   private static FalException unreadable(HttpReply reply, String what, FalHandle handle) {
@@ -225,85 +254,86 @@ final class FalQueue {
   }
 
   /** Asks fal to stop. */
-  FalCancel cancel(FalHandle handle, Deadline deadline) {
-    return cancel(handle, deadline, config.retry());
+  CompletableFuture<FalCancel> cancel(FalHandle handle, FalCall call) {
+    return cancel(handle, call, config.retry());
   }
 
-  private FalCancel cancel(FalHandle handle, Deadline deadline, Retry retry) {
+  /** Asks it once. */
+  CompletableFuture<FalCancel> cancelBriefly(FalHandle handle, FalCall call) {
+    return cancel(handle, call, Retry.NONE);
+  }
+
+  private CompletableFuture<FalCancel> cancel(FalHandle handle, FalCall call, Retry retry) {
     String what = "the cancelling of a request";
+    HttpRequest request = HttpRequest.put(handle.cancelAt(config.hosts()));
     return exchange.patiently(
         retry,
-        deadline,
+        call,
         what,
         handle,
-        () -> {
-          HttpReply reply;
-          try {
-            reply =
-                exchange.send(
-                    HttpRequest.put(handle.cancelAt(config.hosts())), what, deadline, handle);
-          } catch (HttpException failure) {
-            return exchange.again(failure, what, handle, deadline);
-          }
-          String said = Json.read(reply.text()).flatMap(b -> Json.text(b, "status")).orElse("");
-          if (reply.ok()) {
-            return new Retry.Outcome.Done<>(FalCancel.REQUESTED);
-          }
-          if (reply.status() == 400 && said.equals("ALREADY_COMPLETED")) {
-            return new Retry.Outcome.Done<>(FalCancel.ALREADY_COMPLETED);
-          }
-          if (reply.status() == 404) {
-            return new Retry.Outcome.Done<>(FalCancel.NOT_FOUND);
-          }
-          FalException failure = exchange.refusal(reply, what, handle);
-          if (transientStatus(reply)) {
-            return new Retry.Outcome.Again<>(failure, reply.retryAfter());
-          }
-          throw failure;
-        });
+        () ->
+            exchange.once(
+                request,
+                false,
+                what,
+                call,
+                handle,
+                reply -> cancelled(handle, reply, what),
+                failure -> exchange.again(failure, what, handle, call)));
   }
 
-  /** Asks once, even on an interrupted thread; leaves the interrupt as it was. */
-  FalCancel cancelBriefly(FalHandle handle, Deadline deadline) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      return cancel(handle, deadline, Retry.NONE);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+  private Retry.Outcome<FalCancel, FalException> cancelled(
+      FalHandle handle, HttpReply reply, String what) {
+    String said = Json.read(reply.text()).flatMap(b -> Json.text(b, "status")).orElse("");
+    if (reply.ok()) {
+      return new Retry.Outcome.Done<>(FalCancel.REQUESTED);
     }
+    if (reply.status() == 400 && said.equals("ALREADY_COMPLETED")) {
+      return new Retry.Outcome.Done<>(FalCancel.ALREADY_COMPLETED);
+    }
+    if (reply.status() == 404) {
+      return new Retry.Outcome.Done<>(FalCancel.NOT_FOUND);
+    }
+    FalException failure = exchange.refusal(reply, what, handle);
+    if (transientStatus(reply)) {
+      return new Retry.Outcome.Again<>(failure, reply.retryAfter());
+    }
+    throw failure;
   }
 
-  private HttpReply fetch(
+  private CompletableFuture<HttpReply> fetch(
       HttpRequest request,
       String what,
       FalHandle handle,
-      Deadline deadline,
+      FalCall call,
       Predicate<HttpReply> again) {
     return exchange.patiently(
         patient,
-        deadline,
+        call,
         what,
         handle,
-        () -> {
-          HttpReply reply;
-          try {
-            reply = exchange.send(request, what, deadline, handle);
-          } catch (HttpException failure) {
-            return exchange.again(failure, what, handle, deadline);
-          }
-          if (reply.ok()) {
-            return new Retry.Outcome.Done<>(reply);
-          }
-          FalException failure = exchange.refusal(reply, what, handle);
-          boolean tooEarly =
-              reply.status() == 400 && failure.rawBody().contains("still in progress");
-          if (!failure.userTimeout() && (tooEarly || again.test(reply))) {
-            return new Retry.Outcome.Again<>(failure, reply.retryAfter());
-          }
-          throw failure;
-        });
+        () ->
+            exchange.once(
+                request,
+                false,
+                what,
+                call,
+                handle,
+                reply -> fetched(handle, reply, what, again),
+                failure -> exchange.again(failure, what, handle, call)));
+  }
+
+  private Retry.Outcome<HttpReply, FalException> fetched(
+      FalHandle handle, HttpReply reply, String what, Predicate<HttpReply> again) {
+    if (reply.ok()) {
+      return new Retry.Outcome.Done<>(reply);
+    }
+    FalException failure = exchange.refusal(reply, what, handle);
+    boolean tooEarly = reply.status() == 400 && failure.rawBody().contains("still in progress");
+    if (!failure.userTimeout() && (tooEarly || again.test(reply))) {
+      return new Retry.Outcome.Again<>(failure, reply.retryAfter());
+    }
+    throw failure;
   }
 
   /** Whether it is not fal that failed but something before it. */

@@ -1,6 +1,7 @@
 package dev.fluxbridge.providers.fal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -13,13 +14,19 @@ import java.util.OptionalInt;
  * @param inferenceTime how long it was computed, once it is done and fal says so
  * @param error the platform's text about a failure
  * @param errorType the platform's name of a failure
+ * @param logs lines of the endpoint, where they were asked for: the latest ones, not all
  */
 public record FalStatus(
     State state,
     OptionalInt queuePosition,
     Optional<Duration> inferenceTime,
     Optional<String> error,
-    Optional<String> errorType) {
+    Optional<String> errorType,
+    List<FalLog> logs) {
+
+  public FalStatus {
+    logs = List.copyOf(logs);
+  }
 
   /** Where a request is. */
   public enum State {

@@ -3,43 +3,50 @@ package dev.fluxbridge.providers.fal;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.http.Deadline;
-import dev.fluxbridge.providers.http.Effects;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for the requests of one call side by side. Not safe for use by several threads; for one
- * call only.
+ * Waits for the requests of one call side by side, and keeps no thread for it. For one call only;
+ * touched by the steps of that call alone.
  *
  * <p>Each result is fetched as soon as it is there, because fal does not keep it for ever. When one
  * request fails, fal is asked to stop the others, and the exception names what is paid for already.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails ends the call's own future
 final class FalWait {
   private static final String BACKEND = "fal";
-  private static final Duration TAKING_BACK = Duration.ofSeconds(5);
+  static final Duration TAKING_BACK = Duration.ofSeconds(5);
 
   private final FalConfig config;
   private final FalQueue queue;
-  private final Effects effects;
+  private final FalCall call;
   private final Progress progress;
+  private final Duration allowed;
   private final List<Job> jobs = new ArrayList<>();
+  private final CompletableFuture<List<FalResult>> done = new CompletableFuture<>();
   private boolean started;
 
-  FalWait(FalConfig config, FalQueue queue, Effects effects, Progress progress) {
+  FalWait(FalConfig config, FalQueue queue, FalCall call, Progress progress) {
     this.config = config;
     this.queue = queue;
-    this.effects = effects;
+    this.call = call;
     this.progress = progress;
+    this.allowed = call.deadline().left();
   }
 
   private static final class Job {
     final FalHandle handle;
+    final FalLogs logs = new FalLogs();
     OptionalInt ahead = OptionalInt.empty();
     @Nullable FalStatus last;
     @Nullable FalResult result;
@@ -51,69 +58,95 @@ final class FalWait {
   }
 
   /** Waits for a request that was submitted before. */
-  void add(FalHandle handle) {
+  CompletableFuture<List<FalResult>> resume(FalHandle handle) {
     jobs.add(new Job(handle));
+    look(config.polling().first());
+    return done;
   }
 
-  /** Submits all of them; if one is not accepted, takes back the ones before it. */
-  void submit(List<FalClient.Input> inputs, Deadline deadline) {
-    for (FalClient.Input input : inputs) {
-      try {
-        FalHandle handle = queue.submit(input.endpoint(), input.json(), deadline);
-        add(handle);
-        progress.accepted(BACKEND, handle.requestId());
-      } catch (RuntimeException failure) {
-        throw giveUp(failure);
-      }
-    }
+  /**
+   * Submits all of them and waits; if one is not accepted, takes back the ones before it.
+   *
+   * @return the results, in the order in which the requests came
+   */
+  CompletableFuture<List<FalResult>> submit(List<FalClient.Input> inputs) {
+    each(inputs.iterator(), this::submit)
+        .whenComplete(
+            (all, failure) -> {
+              if (failure == null) {
+                look(config.polling().first());
+              } else {
+                giveUp(FalCall.cause(failure));
+              }
+            });
+    return done;
   }
 
-  /** The results, in the order in which the requests came. */
-  List<FalResult> finish(Deadline deadline) {
-    try {
-      Duration pause = config.polling().first();
-      while (!look(deadline)) {
-        if (pause.compareTo(deadline.left()) >= 0) {
-          throw timeout();
-        }
-        effects.pause().pause(pause);
-        pause = config.polling().after(pause);
-      }
-      return jobs.stream().map(job -> Objects.requireNonNull(job.result)).toList();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      FalException cancelled =
-          new FalException(
-              Reason.CANCELLED,
-              "the wait for fal was cancelled by an interrupt",
-              FalException.Answer.NONE,
-              firstOpen().handle.requestId(),
-              interrupted);
-      throw giveUp(cancelled);
-    } catch (RuntimeException failure) {
-      throw giveUp(failure);
-    }
+  private CompletableFuture<Void> submit(FalClient.Input input) {
+    return queue
+        .submit(input.endpoint(), input.json(), call)
+        .thenAccept(
+            handle -> {
+              jobs.add(new Job(handle));
+              progress.accepted(BACKEND, handle.requestId());
+            });
   }
 
-  /** Looks at each open request once; whether all are done. */
-  private boolean look(Deadline deadline) {
-    boolean all = true;
-    for (Job job : jobs) {
-      if (!job.over) {
-        FalStatus status = queue.status(job.handle, deadline);
-        job.last = status;
-        job.over = status.state() == FalStatus.State.COMPLETED;
-        tell(job, status);
-        if (job.over) {
-          job.result = queue.result(job.handle, Optional.of(status), deadline);
-        }
-      }
-      all &= job.over;
+  /** One after the other. */
+  private static <E> CompletableFuture<Void> each(
+      Iterator<E> elements, Function<E, CompletableFuture<Void>> step) {
+    if (!elements.hasNext()) {
+      return CompletableFuture.completedFuture(null);
     }
-    return all;
+    E element = elements.next();
+    return FalCall.begin(() -> step.apply(element)).thenCompose(done -> each(elements, step));
+  }
+
+  /** Looks at each open request once, and again after this pause. */
+  private void look(Duration pause) {
+    List<Job> open = jobs.stream().filter(job -> !job.over).toList();
+    each(open.iterator(), this::look)
+        .thenRun(
+            () -> {
+              if (jobs.stream().allMatch(job -> job.over)) {
+                done.complete(
+                    jobs.stream().map(job -> Objects.requireNonNull(job.result)).toList());
+                return;
+              }
+              stopIfAsked();
+              if (pause.compareTo(call.deadline().left()) >= 0) {
+                throw timeout();
+              }
+              call.pause(pause).thenRun(() -> look(config.polling().after(pause)));
+            })
+        .exceptionally(
+            failure -> {
+              giveUp(FalCall.cause(failure));
+              return null;
+            });
+  }
+
+  private CompletableFuture<Void> look(Job job) {
+    stopIfAsked();
+    return queue
+        .status(job.handle, progress instanceof FalProgress, call)
+        .thenCompose(
+            status -> {
+              job.last = status;
+              job.over = status.state() == FalStatus.State.COMPLETED;
+              tell(job, status);
+              return job.over
+                  ? queue
+                      .result(job.handle, Optional.of(status), call)
+                      .thenAccept(result -> job.result = result)
+                  : CompletableFuture.completedFuture(null);
+            });
   }
 
   private void tell(Job job, FalStatus status) {
+    if (progress instanceof FalProgress watching) {
+      job.logs.fresh(status.logs()).forEach(line -> watching.logged(job.handle, line));
+    }
     if (status.state() == FalStatus.State.IN_QUEUE) {
       OptionalInt ahead = status.queuePosition();
       if (ahead.isPresent() && !ahead.equals(job.ahead)) {
@@ -126,6 +159,15 @@ final class FalWait {
     }
   }
 
+  private void stopIfAsked() {
+    call.stopped()
+        .ifPresent(
+            stop -> {
+              throw FalException.of(
+                  Reason.CANCELLED, "the wait for fal " + stop.how(), firstOpen().handle);
+            });
+  }
+
   private Job firstOpen() {
     return jobs.stream().filter(job -> job.result == null).findFirst().orElse(jobs.get(0));
   }
@@ -134,11 +176,11 @@ final class FalWait {
     Job open = firstOpen();
     String state = open.last == null ? "" : ", and it is " + open.last.state();
     return FalException.of(
-        Reason.TIMEOUT, "fal did not finish within " + config.deadline() + state, open.handle);
+        Reason.TIMEOUT, "fal did not finish within " + allowed + state, open.handle);
   }
 
   /** Asks fal to stop what is open, and says in the failure what became of the others. */
-  private RuntimeException giveUp(RuntimeException failure) {
+  private void giveUp(Throwable failure) {
     String failed = failure instanceof FalException known ? known.requestId().orElse("") : "";
     boolean own =
         failure instanceof FalException known
@@ -150,19 +192,28 @@ final class FalWait {
             // its own request broke off in a way that a later look may mend: leave it running
             .filter(job -> !(own && job.handle.requestId().equals(failed)))
             .toList();
-    if (config.cancelOnGivingUp()) {
-      Deadline brief = Deadline.in(TAKING_BACK, effects);
-      for (Job job : open) {
-        try {
-          queue.cancelBriefly(job.handle, brief);
-        } catch (RuntimeException notEvenThat) {
-          failure.addSuppressed(notEvenThat);
-        }
-      }
-    }
-    if (!(failure instanceof FalException known)) {
-      return failure;
-    }
+    boolean tell =
+        config.cancelOnGivingUp() && call.stopped().map(FalCall.Stop::tellFal).orElse(true);
+    FalCall brief = call.after(Deadline.in(TAKING_BACK, call.effects()));
+    each((tell ? open : List.<Job>of()).iterator(), job -> takeBack(job, brief, failure))
+        .whenComplete(
+            (all, impossible) ->
+                done.completeExceptionally(
+                    failure instanceof FalException known ? told(known, open, tell) : failure));
+  }
+
+  private CompletableFuture<Void> takeBack(Job job, FalCall brief, Throwable failure) {
+    return FalCall.begin(() -> queue.cancelBriefly(job.handle, brief))
+        .handle(
+            (outcome, notEvenThat) -> {
+              if (notEvenThat != null) {
+                failure.addSuppressed(FalCall.cause(notEvenThat));
+              }
+              return null;
+            });
+  }
+
+  private FalException told(FalException known, List<Job> open, boolean tell) {
     String done = ids(jobs.stream().filter(job -> job.result != null).toList());
     String stopped = ids(open);
     FalException told = known;
@@ -170,10 +221,7 @@ final class FalWait {
       told = told.adding("already completed, and billed: " + done);
     }
     if (!stopped.isEmpty()) {
-      told =
-          told.adding(
-              (config.cancelOnGivingUp() ? "fal was asked to stop: " : "still running at fal: ")
-                  + stopped);
+      told = told.adding((tell ? "fal was asked to stop: " : "still running at fal: ") + stopped);
     }
     return told;
   }

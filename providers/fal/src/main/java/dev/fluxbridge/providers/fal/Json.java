@@ -38,6 +38,15 @@ final class Json {
     }
   }
 
+  /** Whether the text is JSON, of whatever kind. */
+  static boolean valid(String text) {
+    try {
+      return !MAPPER.readTree(text).isMissingNode();
+    } catch (JsonProcessingException notJson) {
+      return false;
+    }
+  }
+
   static String write(JsonNode node) {
     return node.toString();
   }

@@ -18,6 +18,7 @@ import dev.fluxbridge.providers.Progress;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -144,7 +145,8 @@ class FalClientTest {
                 OptionalInt.empty(),
                 Optional.of(Duration.ofMillis(1500)),
                 Optional.of("e"),
-                Optional.of("t")));
+                Optional.of("t"),
+                List.of()));
   }
 
   @ParameterizedTest
