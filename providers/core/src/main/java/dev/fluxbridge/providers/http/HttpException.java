@@ -1,6 +1,10 @@
 package dev.fluxbridge.providers.http;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +57,20 @@ public final class HttpException extends IOException {
    */
   public boolean unreadable() {
     return unreadable;
+  }
+
+  /**
+   * Whether not even a connection came about: a name that nobody knows, a port where nobody
+   * listens, no way there, or no answer to knocking. Another host may then be tried. Trouble with
+   * TLS is none of these.
+   */
+  public boolean unreachable() {
+    Throwable cause = getCause();
+    return kind == Kind.NO_CONNECTION
+        && (cause instanceof UnknownHostException
+            || cause instanceof ConnectException
+            || cause instanceof NoRouteToHostException
+            || cause instanceof SocketTimeoutException);
   }
 
   /** Status and headers, where they came before it broke; the body in it is empty. */

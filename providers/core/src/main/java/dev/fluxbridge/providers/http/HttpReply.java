@@ -1,7 +1,10 @@
 package dev.fluxbridge.providers.http;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
@@ -26,15 +29,33 @@ public record HttpReply(int status, HttpHeaders headers, byte[] body, boolean tr
   }
 
   /**
-   * How long the server asks to be left alone: {@code Retry-After} in seconds. A date there is
-   * ignored, because clocks differ.
+   * How long the server asks to be left alone: {@code Retry-After} in seconds or as a date. A date
+   * is read against the answer's own {@code Date}, because clocks differ; without one it is
+   * ignored.
    */
   public Optional<Duration> retryAfter() {
+    Optional<String> asked = headers.first("Retry-After").map(String::strip);
+    Optional<Duration> seconds =
+        asked
+            .filter(value -> value.matches("\\d{1,6}"))
+            .map(value -> Duration.ofSeconds(Long.parseLong(value)));
+    return seconds.or(() -> asked.flatMap(HttpReply::date).flatMap(this::sinceItsDate));
+  }
+
+  private Optional<Duration> sinceItsDate(Instant then) {
     return headers
-        .first("Retry-After")
-        .map(String::strip)
-        .filter(value -> value.matches("\\d{1,6}"))
-        .map(value -> Duration.ofSeconds(Long.parseLong(value)));
+        .first("Date")
+        .flatMap(HttpReply::date)
+        .map(now -> Duration.between(now, then))
+        .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+  }
+
+  private static Optional<Instant> date(String text) {
+    try {
+      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip())));
+    } catch (DateTimeException noDate) {
+      return Optional.empty();
+    }
   }
 
   /** Status and size, never the body. */

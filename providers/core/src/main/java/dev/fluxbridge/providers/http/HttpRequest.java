@@ -107,7 +107,7 @@ public record HttpRequest(
 
   /** The same at another address. */
   public HttpRequest to(URI other) {
-    return new HttpRequest(method, other, headers, body, limit);
+    return new HttpRequest(method, other, headers, body, limit, quiet);
   }
 
   /** The same with one more header. */

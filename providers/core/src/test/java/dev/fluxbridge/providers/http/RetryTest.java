@@ -100,15 +100,27 @@ class RetryTest {
   }
 
   @Test
-  void readsRetryAfterInSecondsOnly() {
-    assertThat(retryAfter(" 7 ")).contains(Duration.ofSeconds(7));
-    assertThat(retryAfter("Wed, 21 Oct 2026 07:28:00 GMT")).isEmpty();
-    assertThat(retryAfter("-1")).isEmpty();
-    assertThat(retryAfter("99999999999999999999")).isEmpty();
+  void readsRetryAfterInSeconds() {
+    assertThat(retryAfter(" 7 ", null)).contains(Duration.ofSeconds(7));
+    assertThat(retryAfter("-1", null)).isEmpty();
+    assertThat(retryAfter("1.5", null)).isEmpty();
+    assertThat(retryAfter("99999999999999999999", null)).isEmpty();
   }
 
-  private static Optional<Duration> retryAfter(String value) {
+  @Test
+  void readsRetryAfterAsADateByTheServersOwnClock() {
+    String now = "Wed, 21 Oct 2015 07:28:00 GMT";
+
+    assertThat(retryAfter("Wed, 21 Oct 2015 07:28:30 GMT", now)).contains(Duration.ofSeconds(30));
+    assertThat(retryAfter("Wed, 21 Oct 2015 07:27:00 GMT", now)).contains(Duration.ZERO);
+    assertThat(retryAfter("Wed, 21 Oct 2015 07:28:30 GMT", null)).isEmpty();
+    assertThat(retryAfter("Wed, 21 Oct 2015 07:28:30 GMT", "yesterday")).isEmpty();
+    assertThat(retryAfter("tomorrow", now)).isEmpty();
+  }
+
+  private static Optional<Duration> retryAfter(String value, @Nullable String date) {
     HttpHeaders headers = HttpHeaders.NONE.with("retry-after", value);
-    return new HttpReply(429, headers, new byte[0], false).retryAfter();
+    HttpHeaders all = date == null ? headers : headers.with("date", date);
+    return new HttpReply(429, all, new byte[0], false).retryAfter();
   }
 }

@@ -116,12 +116,7 @@ final class FalDirect {
   }
 
   private static FalOutput output(HttpReply reply, String what) {
-    FalOutput output =
-        new FalOutput(
-            Optional.ofNullable(FalErrors.requestId(reply)),
-            reply.headers(),
-            reply.body(),
-            FalQueue.units(reply));
+    FalOutput output = new FalOutput(reply.body(), new FalHeaders(reply.headers()));
     boolean broken = output.mediaType().endsWith("json") && !Json.valid(output.json());
     if (reply.truncated() || broken) {
       throw new FalException(
@@ -134,8 +129,7 @@ final class FalDirect {
               + (reply.truncated()
                   ? "more than " + FalExchange.MAX_ANSWER + " bytes"
                   : "a body that is not JSON, though it says so"),
-          new FalException.Answer(
-              reply.status(), "", List.of(), FalErrors.raw(reply), false, false),
+          FalException.Answer.of(reply),
           FalErrors.requestId(reply),
           null);
     }

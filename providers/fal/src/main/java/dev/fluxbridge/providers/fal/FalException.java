@@ -1,6 +1,8 @@
 package dev.fluxbridge.providers.fal;
 
 import dev.fluxbridge.providers.BackendException;
+import dev.fluxbridge.providers.Cost;
+import dev.fluxbridge.providers.http.HttpReply;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,9 @@ public final class FalException extends BackendException {
    * @param status HTTP status; 0 if there was no answer
    * @param errorType the platform's name of the failure, or empty
    * @param details the endpoint's complaints
+   * @param headers what came beside the body
    * @param rawBody the beginning of the body
+   * @param cost what the request costs all the same
    * @param retryable whether the same request may do better later
    * @param userTimeout whether the caller's own limit for the start ran out
    */
@@ -31,10 +35,27 @@ public final class FalException extends BackendException {
       int status,
       String errorType,
       List<FalDetail> details,
+      FalHeaders headers,
       String rawBody,
+      Cost cost,
       boolean retryable,
       boolean userTimeout) {
-    static final Answer NONE = new Answer(0, "", List.of(), "", false, false);
+    static final Answer NONE =
+        new Answer(0, "", List.of(), FalHeaders.NONE, "", new Cost.Unknown(), false, false);
+
+    /** An answer that says nothing that can be understood. */
+    static Answer of(HttpReply reply) {
+      FalHeaders headers = new FalHeaders(reply.headers());
+      return new Answer(
+          reply.status(),
+          "",
+          List.of(),
+          headers,
+          FalErrors.raw(reply),
+          FalErrors.cost(reply, FalVerb.LOOK_UP),
+          false,
+          false);
+    }
   }
 
   FalException(
@@ -97,6 +118,19 @@ public final class FalException extends BackendException {
   /** The endpoint's complaints, in its order; may be empty. */
   public List<FalDetail> details() {
     return answer == null ? List.of() : answer.details;
+  }
+
+  /** What came beside the body of fal's answer; empty if there was none. */
+  public FalHeaders headers() {
+    return answer == null ? FalHeaders.NONE : answer.headers;
+  }
+
+  /**
+   * What the request costs although it failed: what fal says, nothing where fal itself failed at
+   * it, and else unknown.
+   */
+  public Cost cost() {
+    return answer == null ? new Cost.Unknown() : answer.cost;
   }
 
   /** The first 16 KB of fal's answer; may repeat the prompt. */

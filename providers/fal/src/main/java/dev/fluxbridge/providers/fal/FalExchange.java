@@ -10,7 +10,6 @@ import dev.fluxbridge.providers.http.Retry;
 import dev.fluxbridge.providers.http.Retry.Outcome;
 import dev.fluxbridge.providers.http.Transport;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,14 +54,7 @@ final class FalExchange {
     if (deadline.passed()) {
       throw failure(Reason.TIMEOUT, "no time is left for " + what, handle, null);
     }
-    Exchange<HttpReply> exchange =
-        transport.start(
-            request
-                .with("Authorization", "Key " + config.credentials().key())
-                .with("Accept", "application/json")
-                .with("User-Agent", "fluxbridge")
-                .within(deadline.left()),
-            MAX_ANSWER);
+    Exchange<HttpReply> exchange = transport.start(signed(request, deadline), MAX_ANSWER);
     return call.follow(exchange, starts)
         .handle(
             (reply, failure) -> {
@@ -74,6 +66,19 @@ final class FalExchange {
               }
               throw new CompletionException(failure);
             });
+  }
+
+  private HttpRequest signed(HttpRequest request, Deadline deadline) {
+    HttpRequest dressed =
+        request
+            .with("Accept", "application/json")
+            .with("User-Agent", "fluxbridge")
+            .within(deadline.left());
+    return config
+        .credentials()
+        .authorization()
+        .map(key -> dressed.with("Authorization", key))
+        .orElse(dressed);
   }
 
   /** Runs the one retry loop; a call that is stopped leaves it. */
@@ -158,17 +163,20 @@ final class FalExchange {
 
   /** The exception for an answer that is not a success. */
   FalException refusal(HttpReply reply, String what, @Nullable FalHandle handle) {
-    return hide(FalErrors.read(reply, what, id(handle)));
+    FalException failure = hide(FalErrors.read(reply, what, id(handle)));
+    return reply.status() == 401 && config.credentials().keyless()
+        ? failure.adding("the call carried no key, as FalCredentials.none() says")
+        : failure;
   }
 
   /** fal has no reason to repeat a key; a gateway might. */
   FalException hide(FalException failure) {
-    return failure.hiding(List.of(config.credentials().key()));
+    return failure.hiding(config.credentials().given());
   }
 
   /** Whether an answer comes from something before fal, whose own have an id or are JSON. */
   static boolean beforeFal(HttpReply reply) {
-    return FalErrors.requestId(reply) == null && Json.read(reply.text()).isEmpty();
+    return !FalErrors.byFal(reply);
   }
 
   private static @Nullable String id(@Nullable FalHandle handle) {

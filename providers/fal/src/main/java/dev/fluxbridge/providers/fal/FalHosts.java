@@ -2,20 +2,45 @@ package dev.fluxbridge.providers.fal;
 
 import dev.fluxbridge.providers.http.HttpRequest;
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where fal lives. The key goes to these and nowhere else.
  *
+ * <p>A backup host is asked only when no connection to the first one came about, so that nothing
+ * can be done twice. It is off unless it is set: who blocks a host means it.
+ *
  * <p>Source: hosts as in fal's own clients; {@code FAL_RUN_HOST} and {@code FAL_QUEUE_RUN_HOST} as
- * in its Python client.
+ * in its Python client; the backup hosts as in the newest sources of both.
  *
  * @param queue base of the queue, for example {@code https://queue.fal.run}
  * @param run base of direct calls, for example {@code https://fal.run}
  * @param rest base of tokens and storage, for example {@code https://rest.fal.ai}
+ * @param backup where queue and run live, too
  */
-public record FalHosts(URI queue, URI run, URI rest) {
+public record FalHosts(URI queue, URI run, URI rest, Optional<Backup> backup) {
+
+  /**
+   * Second addresses of the same service: same paths, same key.
+   *
+   * @param queue instead of the queue's
+   * @param run instead of that of direct calls
+   */
+  public record Backup(URI queue, URI run) {
+    /** fal's own, for its own hosts. */
+    public static final Backup DEFAULT =
+        new Backup(URI.create("https://queue.falrun.com"), URI.create("https://falrun.com"));
+
+    /**
+     * @throws IllegalArgumentException as the other addresses
+     */
+    public Backup {
+      check("backup queue", queue);
+      check("backup run", run);
+    }
+  }
 
   /** fal's own. */
   public static final FalHosts DEFAULT =
@@ -28,12 +53,33 @@ public record FalHosts(URI queue, URI run, URI rest) {
    * Checks them.
    *
    * @throws IllegalArgumentException if one is neither https nor http on this machine, or carries
-   *     user information, a query or a fragment
+   *     user information, a query or a fragment; or if fal's own backup stands beside hosts that
+   *     are not fal's own
    */
   public FalHosts {
     check("queue", queue);
     check("run", run);
     check("rest", rest);
+    if (backup.isPresent()
+        && backup.get().equals(Backup.DEFAULT)
+        && !(sameOrigin(queue, "https://queue.fal.run") && sameOrigin(run, "https://fal.run"))) {
+      throw new IllegalArgumentException(
+          "fal's backup hosts are for fal's own hosts only: name a backup of your gateway, or none");
+    }
+  }
+
+  /** The same without a backup. */
+  public FalHosts(URI queue, URI run, URI rest) {
+    this(queue, run, rest, Optional.empty());
+  }
+
+  /**
+   * The same with a backup, for example {@link Backup#DEFAULT}.
+   *
+   * @throws IllegalArgumentException if that is fal's own and the hosts are not
+   */
+  public FalHosts withBackup(Backup other) {
+    return new FalHosts(queue, run, rest, Optional.of(other));
   }
 
   /** All three at one place: a stand-in or a gateway. */
@@ -88,13 +134,37 @@ public record FalHosts(URI queue, URI run, URI rest) {
     return URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + path);
   }
 
-  /** Whether the key may go there: same scheme, host and port as the queue's. */
+  /** Whether the key may go there: same scheme, host and port as the queue's or its backup's. */
   boolean onQueue(URI uri) {
+    return uri.getRawUserInfo() == null
+        && (sameOrigin(uri, queue)
+            || backup.filter(other -> sameOrigin(uri, other.queue)).isPresent());
+  }
+
+  /** The same address on the backup host; empty if there is none for it. */
+  Optional<URI> onBackup(URI uri) {
+    return backup.flatMap(
+        other -> moved(uri, queue, other.queue).or(() -> moved(uri, run, other.run)));
+  }
+
+  private static Optional<URI> moved(URI uri, URI from, URI to) {
+    String base = from.getRawPath().replaceFirst("/$", "");
+    if (!sameOrigin(uri, from) || !uri.getRawPath().startsWith(base + "/")) {
+      return Optional.empty();
+    }
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    return Optional.of(at(to, uri.getRawPath().substring(base.length()) + query));
+  }
+
+  private static boolean sameOrigin(URI uri, String other) {
+    return sameOrigin(uri, URI.create(other));
+  }
+
+  private static boolean sameOrigin(URI uri, URI other) {
     return uri.getHost() != null
-        && uri.getRawUserInfo() == null
-        && queue.getScheme().equalsIgnoreCase(uri.getScheme())
-        && queue.getHost().equalsIgnoreCase(uri.getHost())
-        && port(queue) == port(uri);
+        && uri.getScheme().equalsIgnoreCase(other.getScheme())
+        && uri.getHost().equalsIgnoreCase(other.getHost())
+        && port(uri) == port(other);
   }
 
   private static int port(URI uri) {

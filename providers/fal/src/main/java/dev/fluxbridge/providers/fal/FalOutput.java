@@ -2,7 +2,6 @@ package dev.fluxbridge.providers.fal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.fluxbridge.providers.http.HttpHeaders;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,18 +9,21 @@ import java.util.Optional;
 /**
  * What an endpoint answered to a direct call. Mostly JSON; some apps answer with a text or a file.
  *
- * @param requestId fal's id of the call, for support; there is nothing to fetch with it
- * @param headers what came along, for example runner hints
  * @param body the answer, byte for byte; not copied
- * @param billableUnits what fal charges for it, in units of the endpoint; empty where it does not
- *     say
+ * @param headers what came beside it
  */
 @SuppressWarnings("ArrayRecordComponent") // an answer's bytes, compared by nobody
-public record FalOutput(
-    Optional<String> requestId,
-    HttpHeaders headers,
-    byte[] body,
-    Optional<BigDecimal> billableUnits) {
+public record FalOutput(byte[] body, FalHeaders headers) {
+
+  /** fal's id of the call, for support; there is nothing to fetch with it. */
+  public Optional<String> requestId() {
+    return headers.requestId();
+  }
+
+  /** What fal charges for it, in units of the endpoint; empty where it does not say. */
+  public Optional<BigDecimal> billableUnits() {
+    return headers.billableUnits();
+  }
 
   /** What the body is, in lower case and without parameters; empty if fal does not say. */
   public String mediaType() {
@@ -37,6 +39,6 @@ public record FalOutput(
   /** Tells the size of the answer, which may hold a prompt, and nothing of it. */
   @Override
   public String toString() {
-    return "FalOutput[" + requestId.orElse("no id") + ", " + body.length + " bytes]";
+    return "FalOutput[" + requestId().orElse("no id") + ", " + body.length + " bytes]";
   }
 }

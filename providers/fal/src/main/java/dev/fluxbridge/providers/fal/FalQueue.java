@@ -9,10 +9,8 @@ import dev.fluxbridge.providers.http.HttpException;
 import dev.fluxbridge.providers.http.HttpReply;
 import dev.fluxbridge.providers.http.HttpRequest;
 import dev.fluxbridge.providers.http.Retry;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -228,16 +226,7 @@ final class FalQueue {
     if (reply.truncated() || Json.read(reply.text()).isEmpty()) {
       throw unreadable(reply, what, handle);
     }
-    return new FalResult(handle, reply.text(), units(reply));
-  }
-
-  static Optional<BigDecimal> units(HttpReply reply) {
-    return reply
-        .headers()
-        .first("X-Fal-Billable-Units")
-        .map(String::strip)
-        .filter(text -> text.matches("\\d{1,15}(\\.\\d{1,15})?"))
-        .map(BigDecimal::new);
+    return new FalResult(handle, reply.text(), new FalHeaders(reply.headers()));
   }
 
   private static FalException unreadable(HttpReply reply, String what, FalHandle handle) {
@@ -248,7 +237,7 @@ final class FalQueue {
     return new FalException(
         Reason.BAD_REPLY,
         "fal answered " + reply.status() + " to " + what + " with " + kind,
-        new FalException.Answer(reply.status(), "", List.of(), FalErrors.raw(reply), false, false),
+        FalException.Answer.of(reply),
         handle.requestId(),
         null);
   }

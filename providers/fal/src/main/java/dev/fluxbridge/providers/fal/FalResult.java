@@ -8,10 +8,14 @@ import java.util.Optional;
  *
  * @param handle the request
  * @param json the answer, as it came
- * @param billableUnits what fal charges for it, in units of the endpoint; empty where it does not
- *     say
+ * @param headers what came beside it
  */
-public record FalResult(FalHandle handle, String json, Optional<BigDecimal> billableUnits) {
+public record FalResult(FalHandle handle, String json, FalHeaders headers) {
+
+  /** What fal charges for it, in units of the endpoint; empty where it does not say. */
+  public Optional<BigDecimal> billableUnits() {
+    return headers.billableUnits();
+  }
 
   /** Tells the size of the answer, which may hold a prompt, and nothing of it. */
   @Override

@@ -7,6 +7,7 @@ import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.http.HttpHeaders;
 import dev.fluxbridge.providers.http.HttpReply;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,11 +43,12 @@ class FalErrorsTest {
             new FalDetail(
                 List.of("body", "loras", "0", "scale"),
                 "Input should be less than or equal to 4",
-                "less_than_equal"),
-            new FalDetail(List.of("body", "prompt"), "Field required", "missing"));
+                "less_than_equal",
+                Map.of("le", "4")),
+            new FalDetail(List.of("body", "prompt"), "Field required", "missing", Map.of()));
     assertThat(failure)
         .hasMessageContaining(
-            "body.loras.0.scale: Input should be less than or equal to 4 (less_than_equal)")
+            "body.loras[0].scale: Input should be less than or equal to 4 (less_than_equal)")
         .hasMessageContaining("body.prompt: Field required (missing)")
         .hasMessageContaining("[request r1]")
         .message()
@@ -74,7 +76,7 @@ class FalErrorsTest {
         "499 | {\"detail\":\"gone\",\"error_type\":\"client_cancelled\"} | CANCELLED | gone",
         "500 | {\"detail\":[{\"type\":\"internal_server_error\",\"msg\":\"oops\"}]}"
             + " | UNAVAILABLE | oops",
-        "502 | <html>nginx</html> | UNAVAILABLE | not a JSON object",
+        "502 | <html>nginx</html> | UNAVAILABLE | an HTML page",
         "503 | [] | UNAVAILABLE | not a JSON object",
         "504 | {\"detail\":\"late\",\"error_type\":\"request_timeout\"} | UNAVAILABLE | late",
         "302 | {} | BAD_REPLY | no reason given",
