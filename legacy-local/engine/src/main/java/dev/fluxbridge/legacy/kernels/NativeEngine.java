@@ -3,6 +3,7 @@ package dev.fluxbridge.legacy.kernels;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -40,8 +41,9 @@ public final class NativeEngine {
       throw new IllegalStateException(
           "DJL's PyTorch engine does not start here: "
               + e.getCause()
-              + ". It needs ai.djl.pytorch:pytorch-native-cpu with this platform's classifier and"
-              + " pytorch-jni on the class path, and a folder to unpack them (DJL_CACHE_DIR).",
+              + ". "
+              + EngineParts.found(NativeEngine.class.getClassLoader(), System.getenv())
+                  .advice(CudaUtils::getGpuCount),
           e);
     }
   }
