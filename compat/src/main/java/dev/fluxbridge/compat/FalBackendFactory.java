@@ -8,6 +8,7 @@ import dev.fluxbridge.providers.fal.FalImageBackend;
 import dev.fluxbridge.providers.http.MediaPolicy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -28,7 +29,13 @@ final class FalBackendFactory implements BackendFactory {
         parsed(
             settings,
             Settings.FAL_QUEUE_URL,
-            url -> new FalHosts(URI.create(url), config.hosts().run(), config.hosts().rest()),
+            url ->
+                new FalHosts(
+                    URI.create(url),
+                    config.hosts().run(),
+                    config.hosts().rest(),
+                    config.hosts().api(),
+                    Optional.empty()),
             config.hosts());
     Duration deadline = parsed(settings, Settings.FAL_DEADLINE, Duration::parse, config.deadline());
     MediaPolicy media = config.media().withLoopback(settings.isOn(Settings.FAL_LOOPBACK_MEDIA));

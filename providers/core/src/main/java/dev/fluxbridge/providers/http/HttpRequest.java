@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * One request, ready to send. Immutable.
  *
- * @param method {@code GET}, {@code POST} or {@code PUT}
+ * @param method {@code GET}, {@code POST}, {@code PUT} or {@code DELETE}
  * @param uri absolute, http or https, without user information
  * @param headers what goes with it
  * @param body for a POST or PUT; an absent one is sent as empty
@@ -108,6 +108,11 @@ public record HttpRequest(
   /** The same at another address. */
   public HttpRequest to(URI other) {
     return new HttpRequest(method, other, headers, body, limit, quiet);
+  }
+
+  /** A DELETE of nothing but the address. */
+  public static HttpRequest delete(URI uri) {
+    return new HttpRequest("DELETE", uri, HttpHeaders.NONE, Optional.empty(), Optional.empty());
   }
 
   /** The same with one more header. */

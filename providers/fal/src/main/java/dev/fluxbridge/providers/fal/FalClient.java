@@ -43,6 +43,7 @@ public final class FalClient implements AutoCloseable {
   private final FalQueue queue;
   private final FalDirect direct;
   private final FalCalls calls;
+  private final FalPlatform platform;
 
   /** A client with this configuration. It sends nothing before it is asked to. */
   public FalClient(FalConfig config) {
@@ -54,6 +55,7 @@ public final class FalClient implements AutoCloseable {
     this.effects = effects;
     this.quick = new Transport(config.timeouts(), AT_ONCE);
     this.queue = new FalQueue(config, new FalExchange(config, quick));
+    this.platform = new FalPlatform(config, new PlatformExchange(config, quick, effects));
     Timeouts limits = config.timeouts();
     // a direct call is silent until it is done
     this.patient =
@@ -61,6 +63,11 @@ public final class FalClient implements AutoCloseable {
             new Timeouts(limits.connect(), config.deadline(), limits.write(), config.deadline()));
     this.direct = new FalDirect(config, new FalExchange(config, patient));
     this.calls = new FalCalls(effects, Threads.upTo(CALLBACKS, "fluxbridge-fal"));
+  }
+
+  /** Models, prices, usage, bills and past requests; over the connections of this client. */
+  public FalPlatform platform() {
+    return platform;
   }
 
   /**

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queue base of the queue, for example {@code https://queue.fal.run}
  * @param run base of direct calls, for example {@code https://fal.run}
- * @param rest base of tokens and storage, for example {@code https://rest.fal.ai}
+ * @param rest base of tokens, storage and the keys of webhooks, for example {@code
+ *     https://rest.fal.ai}
+ * @param api base of the platform API, for example {@code https://api.fal.ai/v1}
  * @param backup where queue and run live, too
  */
-public record FalHosts(URI queue, URI run, URI rest, Optional<Backup> backup) {
+public record FalHosts(URI queue, URI run, URI rest, URI api, Optional<Backup> backup) {
 
   /**
    * Second addresses of the same service: same paths, same key.
@@ -42,6 +44,8 @@ public record FalHosts(URI queue, URI run, URI rest, Optional<Backup> backup) {
     }
   }
 
+  private static final URI API = URI.create("https://api.fal.ai/v1");
+
   /** fal's own. */
   public static final FalHosts DEFAULT =
       new FalHosts(
@@ -60,6 +64,7 @@ public record FalHosts(URI queue, URI run, URI rest, Optional<Backup> backup) {
     check("queue", queue);
     check("run", run);
     check("rest", rest);
+    check("api", api);
     if (backup.isPresent()
         && backup.get().equals(Backup.DEFAULT)
         && !(sameOrigin(queue, "https://queue.fal.run") && sameOrigin(run, "https://fal.run"))) {
@@ -68,9 +73,9 @@ public record FalHosts(URI queue, URI run, URI rest, Optional<Backup> backup) {
     }
   }
 
-  /** The same without a backup. */
+  /** These, with fal's own platform API and without a backup. */
   public FalHosts(URI queue, URI run, URI rest) {
-    this(queue, run, rest, Optional.empty());
+    this(queue, run, rest, API, Optional.empty());
   }
 
   /**
@@ -79,12 +84,12 @@ public record FalHosts(URI queue, URI run, URI rest, Optional<Backup> backup) {
    * @throws IllegalArgumentException if that is fal's own and the hosts are not
    */
   public FalHosts withBackup(Backup other) {
-    return new FalHosts(queue, run, rest, Optional.of(other));
+    return new FalHosts(queue, run, rest, api, Optional.of(other));
   }
 
-  /** All three at one place: a stand-in or a gateway. */
+  /** All of them at one place: a stand-in or a gateway. */
   public static FalHosts allAt(URI base) {
-    return new FalHosts(base, base, base);
+    return new FalHosts(base, base, base, base, Optional.empty());
   }
 
   /**
