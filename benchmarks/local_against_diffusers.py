@@ -3,7 +3,7 @@
     mvn -q -Dmaven.test.skip=true package
     python benchmarks/local_against_diffusers.py [--sizes tiny middle vae-decode vae-encode] [--rounds 3] [--threads 2]
 
-On an NVIDIA GPU, once the engine computes there (until then it refuses, in one sentence):
+On an NVIDIA GPU (the same comparison; written for it and not yet run on one):
 
     python benchmarks/local_against_diffusers.py --device cuda --dtype bfloat16
 

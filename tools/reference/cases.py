@@ -515,3 +515,18 @@ PIPELINES = {
     "FluxKontextInpaintPipeline": {"checkpoint": "tiny", "cases": KONTEXT_INPAINT},
     "Flex2Pipeline": {"checkpoint": "flex", "cases": FLEX},
 }
+
+TEXT_TO_IMAGE = {
+    "true-cfg": case(0, negative_prompt=SQUARE, true_cfg_scale=3.0, changed={"seed": 1}),
+    "wide-two-prompts-two-generators": case([5, 6], size(80, 48), TWO, guidance_scale=2.0),
+}
+
+
+def first(count: int, cases: dict) -> dict:
+    return {title: cases[title] for title in list(cases)[:count]}
+
+
+# In half precision a CPU takes many times longer, so a few of each.
+HALF = {"FluxPipeline": {"checkpoint": "tiny", "cases": TEXT_TO_IMAGE}} | {
+    name: entry | {"cases": first(2, entry["cases"])} for name, entry in PIPELINES.items()
+}

@@ -1,7 +1,7 @@
-"""Golden numbers of the other pipelines: `python pipelines.py CHECKPOINT TARGET [--flex FILE] [--de-distill FILE] [--only NAME]...`.
+"""Golden numbers of the other pipelines: `python pipelines.py CHECKPOINT TARGET [--flex FILE] [--de-distill FILE] [--only NAME]... [--dtype DTYPE]`.
 
 Runs the classes of diffusers, and the two pipelines of Pallaidium whose files are given (they are not part of diffusers), in float32 on
-the CPU over checkpoints derived from CHECKPOINT (derived.py). Writes a folder a pipeline: cases.json with every argument of every
+the CPU, or with --dtype the cases of HALF in another precision, over checkpoints derived from CHECKPOINT (derived.py). Writes a folder a pipeline: cases.json with every argument of every
 call, the versions and the hashes, and a safetensors file a case with the packed latents after the last step
 (B, h/2 * w/2, 64) and the pixels before rounding (B, 3, H, W; 0 to 1), or after it where the class gives only 8 bits (padding_mask_crop).
 A case with "changed" was also run with those arguments instead; "moves" says by how much that moved latents and pixels at most.
@@ -24,7 +24,7 @@ import numpy as np
 import PIL
 import torch
 import transformers
-from cases import PIPELINES
+from cases import HALF, PIPELINES
 from derived import CONTROLNETS, WEIGHTS, contents, derive
 from diffusers import FluxControlNetModel, FluxMultiControlNetModel, FluxPipeline
 from made import inputs, made
@@ -34,8 +34,9 @@ from safetensors.torch import save_file
 class Reference:
     """The classes and the derived checkpoints, each loaded once."""
 
-    def __init__(self, checkpoint: Path, work: Path, sources: dict[str, Path | None]):
+    def __init__(self, checkpoint: Path, work: Path, sources: dict[str, Path | None], dtype: str):
         self.checkpoint = checkpoint
+        self.dtype = dtype
         self.work = work
         self.sources = sources
         self.folders: dict[str, Path] = {}
@@ -50,7 +51,7 @@ class Reference:
         return {kind: contents(file) for kind, file in files.items()}
 
     def pipeline(self, name: str, kind: str):
-        base = FluxPipeline.from_pretrained(self.folder(kind), torch_dtype=torch.float32)
+        base = FluxPipeline.from_pretrained(self.folder(kind), torch_dtype=getattr(torch, self.dtype))
         cls = self.loaded(name)
         wanted = [key for key in base.components if key in cls.__init__.__code__.co_varnames]
         pipeline = cls(**{key: base.components[key] for key in wanted}, **self.controlnet_place(name))
@@ -70,7 +71,7 @@ class Reference:
     def controlnet(self, kinds: str | list[str]):
         if isinstance(kinds, list):
             return FluxMultiControlNetModel([self.controlnet(kind) for kind in kinds])
-        return FluxControlNetModel.from_pretrained(self.folder(kinds), torch_dtype=torch.float32)
+        return FluxControlNetModel.from_pretrained(self.folder(kinds), torch_dtype=getattr(torch, self.dtype))
 
 
 def module(file: Path) -> ModuleType:
@@ -168,7 +169,7 @@ def write(reference: Reference, name: str, entry: dict, target: Path) -> None:
     source = {"Flex2Pipeline": "flex", "DeDistilledFluxPipeline": "de_distill"}.get(name)
     manifest = {
         "pipeline": name,
-        "versions": versions(),
+        "versions": versions(reference.dtype),
         "source": hashlib.sha256(reference.sources[source].read_bytes()).hexdigest() if source else None,
         "checkpoint": entry["checkpoint"],
         "weights": reference.hashes(sorted(kinds)),
@@ -178,14 +179,14 @@ def write(reference: Reference, name: str, entry: dict, target: Path) -> None:
     (folder / "cases.json").write_text(json.dumps(manifest, indent=1) + "\n")
 
 
-def versions() -> dict[str, str]:
+def versions(dtype: str) -> dict[str, str]:
     return {
         "diffusers": diffusers.__version__,
         "transformers": transformers.__version__,
         "torch": torch.__version__,
         "pillow": PIL.__version__,
         "python": platform.python_version(),
-        "dtype": "float32",
+        "dtype": dtype,
         "device": "cpu",
     }
 
@@ -194,8 +195,8 @@ def main(arguments: argparse.Namespace) -> None:
     sources = {"flex": arguments.flex, "de_distill": arguments.de_distill}
     missing = {"Flex2Pipeline": sources["flex"] is None, "DeDistilledFluxPipeline": sources["de_distill"] is None}
     with tempfile.TemporaryDirectory() as work, torch.no_grad():
-        reference = Reference(arguments.checkpoint, Path(work), sources)
-        for name, entry in PIPELINES.items():
+        reference = Reference(arguments.checkpoint, Path(work), sources, arguments.dtype)
+        for name, entry in (PIPELINES if arguments.dtype == "float32" else HALF).items():
             if arguments.only and name not in arguments.only:
                 continue
             if missing.get(name):
@@ -211,4 +212,5 @@ if __name__ == "__main__":
     parser.add_argument("--flex", type=Path, help="Pallaidium's flex_pipeline.py")
     parser.add_argument("--de-distill", type=Path, help="Pallaidium's pipeline_flux_de_distill.py")
     parser.add_argument("--only", action="append", help="a pipeline to run, instead of all")
+    parser.add_argument("--dtype", default="float32", choices=["float32", "bfloat16", "float16"])
     main(parser.parse_args())

@@ -20,9 +20,16 @@ public final class LocalSteps {
    * device, precision, threads.
    */
   public static void main(String[] args) {
-    Report.refuseWhatTheEngineLacks(args[5], args[6]);
     Map<String, String> properties =
-        Map.of("fluxbridge.route.text-to-image", "local", Settings.LOCAL_CHECKPOINT, args[0]);
+        Map.of(
+            "fluxbridge.route.text-to-image",
+            "local",
+            Settings.LOCAL_CHECKPOINT,
+            args[0],
+            Settings.LOCAL_DEVICE,
+            args[5],
+            Settings.LOCAL_DTYPE,
+            args[6]);
     int warmUp = Integer.parseInt(args[3]);
     Report report = new Report();
     try (Fluxbridge roads = Fluxbridge.of(Settings.of(properties, Map.of(), Map.of()))) {

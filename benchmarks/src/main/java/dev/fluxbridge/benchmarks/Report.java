@@ -12,20 +12,6 @@ final class Report {
   private double first;
   private double magnitude;
 
-  /**
-   * Ends the process with one sentence where it is asked for what the engine cannot do. Here and
-   * nowhere else, so that the scripts need not change when it can.
-   */
-  static void refuseWhatTheEngineLacks(String device, String dtype) {
-    if (!device.equals("cpu") || !dtype.equals("float32")) {
-      System.err.printf(
-          "fluxbridge's engine computes on the cpu in float32 so far, not on %s in %s:"
-              + " leave out --device and --dtype%n",
-          device, dtype);
-      System.exit(2);
-    }
-  }
-
   /** What time it is on the wall, and on all processors for this process. */
   record Moment(long wall, long cpu) {
     static Moment now() {

@@ -37,6 +37,23 @@ public final class Settings implements FlagSource {
    */
   public static final String LOCAL_CHECKPOINT = "fluxbridge.local.checkpoint";
 
+  /**
+   * Where the local road computes: {@code cpu} unless set, {@code cuda}, {@code cuda:1} and so on.
+   */
+  public static final String LOCAL_DEVICE = "fluxbridge.local.device";
+
+  /**
+   * In which precision it computes there, as torch_dtype said it: {@code float32}, {@code bfloat16}
+   * or {@code float16}. Unset: float32 on the CPU, bfloat16 on a GPU.
+   */
+  public static final String LOCAL_DTYPE = "fluxbridge.local.dtype";
+
+  /**
+   * enable_model_cpu_offload: whether one model at a time is on the GPU, for less of its memory and
+   * more time: {@code false} unless set.
+   */
+  public static final String LOCAL_OFFLOAD = "fluxbridge.local.model-cpu-offload";
+
   /** Base URL of fal's queue. */
   public static final String FAL_QUEUE_URL = "fluxbridge.fal.queue-url";
 
@@ -150,6 +167,15 @@ public final class Settings implements FlagSource {
     keys.put(
         LOCAL_CHECKPOINT,
         "the checkpoint folder of the local road, or `embedded`; unset: the model id must be a folder");
+    keys.put(
+        LOCAL_DEVICE,
+        "where the local road computes: `cpu` unless set, `cuda`, `cuda:1` and so on");
+    keys.put(
+        LOCAL_DTYPE,
+        "its precision: `float32`, `bfloat16` or `float16`; unset: float32 on the CPU, bfloat16 on a GPU");
+    keys.put(
+        LOCAL_OFFLOAD,
+        "`true` keeps the weights in the host's memory and one model at a time on the GPU (`enable_model_cpu_offload`); `false` unless set");
     keys.put(FAL_QUEUE_URL, "base URL of fal's queue; `https://queue.fal.run` unless set");
     keys.put(FAL_DEADLINE, "how long a hosted call may take, in ISO-8601; `PT10M` unless set");
     keys.put(

@@ -6,6 +6,7 @@ import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import dev.fluxbridge.legacy.flux.Drawing;
 import dev.fluxbridge.legacy.flux.DrawingCancelledException;
+import dev.fluxbridge.legacy.flux.EngineOptions;
 import dev.fluxbridge.legacy.flux.FluxEngine;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
@@ -21,6 +22,7 @@ import dev.fluxbridge.providers.Seed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -93,8 +95,13 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
   }
 
   private List<Note> notes(String checkpoint, String model) {
+    List<Note> notes = new ArrayList<>();
+    if (settings.get(Settings.LOCAL_DEVICE).orElse("cpu").startsWith("cuda")) {
+      // Not for strict to refuse: a seed of a generator of the CPU is kept to.
+      notes.add(LocalNotes.GPU);
+    }
     if (!checkpoint.equals(EMBEDDED)) {
-      return List.of();
+      return notes;
     }
     Note note =
         LocalNotes.EMBEDDED.saying(
@@ -104,7 +111,8 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
           Reason.UNSUPPORTED,
           "strict is on, and it would be " + note.text() + " (" + note.code() + ")");
     }
-    return List.of(note);
+    notes.add(note);
+    return notes;
   }
 
   private static Path folder(String asked) {
@@ -127,10 +135,17 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
     }
     @Nullable FluxEngine engine = engines.get(folder);
     if (engine == null) {
-      engine = FluxEngine.load(folder);
+      engine = FluxEngine.load(folder, options());
       engines.put(folder, engine);
     }
     return engine;
+  }
+
+  private EngineOptions options() {
+    return EngineOptions.of(
+        settings.get(Settings.LOCAL_DEVICE).orElse(EngineOptions.DEFAULT.device()),
+        settings.get(Settings.LOCAL_DTYPE),
+        settings.isOn(Settings.LOCAL_OFFLOAD));
   }
 
   private static Picture picture(Floats values, boolean decoded) {

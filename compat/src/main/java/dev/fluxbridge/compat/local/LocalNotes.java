@@ -22,6 +22,13 @@ final class LocalNotes {
           "local.model.folder",
           "the folder that `fluxbridge.local.checkpoint` names, or the model id itself if that is a folder");
 
+  static final Note GPU =
+      new Note(
+          "generator",
+          APPROXIMATED,
+          "local.generator.gpu",
+          "on a GPU a seed gives the numbers that torch's CPU generator gives; a generator made on the GPU gave others");
+
   private LocalNotes() {}
 
   /** Every row, in the order of the old call. */
@@ -42,7 +49,8 @@ final class LocalNotes {
         exact("num_images_per_prompt", "1 or more"),
         exact(
             "generator",
-            "the numbers of torch's CPU generator in float32, negative seeds included"),
+            "the numbers of torch's CPU generator in the precision that is computed in, negative seeds included"),
+        GPU,
         exact("latents", "packed"),
         exact(
             "prompt_embeds, pooled_prompt_embeds, negative_prompt_embeds, negative_pooled_prompt_embeds",

@@ -1,6 +1,7 @@
 package dev.fluxbridge.legacy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fluxbridge.legacy.kernels.Precision;
 import java.util.List;
 
 /** What tools/reference/pipelines.py wrote: a manifest and the numbers of every case. */
@@ -25,12 +26,24 @@ public final class GoldenCases {
   private GoldenCases() {}
 
   public static JsonNode manifest(String pipeline) {
-    return Golden.json("pipelines/" + pipeline + "/cases.json");
+    return manifest(Precision.FLOAT32, pipeline);
+  }
+
+  public static JsonNode manifest(Precision precision, String pipeline) {
+    return Golden.json(folder(precision) + pipeline + "/cases.json");
+  }
+
+  private static String folder(Precision precision) {
+    return precision == Precision.FLOAT32 ? "pipelines/" : "pipelines-" + precision.dtype() + "/";
   }
 
   /** Latents or pixels after a case's last step. */
   public static float[] tensor(String pipeline, JsonNode golden, String name) {
+    return tensor(Precision.FLOAT32, pipeline, golden, name);
+  }
+
+  public static float[] tensor(Precision precision, String pipeline, JsonNode golden, String name) {
     String file = golden.path("name").asText() + ".safetensors";
-    return Golden.tensor("pipelines/" + pipeline + "/" + file, name);
+    return Golden.tensor(folder(precision) + pipeline + "/" + file, name);
   }
 }

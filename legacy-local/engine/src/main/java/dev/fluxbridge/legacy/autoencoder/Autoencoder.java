@@ -7,17 +7,20 @@ import ai.djl.ndarray.types.Shape;
 import dev.fluxbridge.legacy.checkpoint.Checkpoint;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.checkpoint.Config;
+import dev.fluxbridge.legacy.checkpoint.Weights;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Residency;
 import dev.fluxbridge.legacy.kernels.TorchScript;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AutoencoderKL: pixels to latents and latents to pixels, eight pixels a latent with the four
  * blocks of FLUX.
  *
- * <p>It draws no noise and knows no picture formats. Safe for use by several threads as long as the
- * manager that it was loaded with is open; all that is native here is freed with that manager.
+ * <p>It draws no noise and knows no picture formats. Not safe for use by several threads at once;
+ * all that is native here is freed with the manager that it was loaded with.
  *
  * <p>Source: diffusers 0.35, models/autoencoders/autoencoder_kl.py.
  */
@@ -29,23 +32,35 @@ public final class Autoencoder {
   private final Path part;
   private final boolean encodes;
   private final TorchScript script;
-  private final TorchScript.Table weights;
+  private final Weights weights;
+  private final Residency.Guest place;
+  private TorchScript.@Nullable Table table;
 
   private Autoencoder(AutoencoderConfig config, Path part, Placement placement) {
     this.config = config;
     this.part = part;
     encodes = Checkpoint.has(part, "encoder.conv_in.weight");
     weights =
-        new TorchScript.Table(
-            Checkpoint.weights(
-                    part,
-                    AutoencoderTensors.of(config, encodes),
-                    AutoencoderTensors.aliases(),
-                    placement)
-                .all());
+        Checkpoint.weights(
+            part, AutoencoderTensors.of(config, encodes), AutoencoderTensors.aliases(), placement);
+    place = placement.residency().guest(true, this::drop);
     NDManager manager = placement.manager();
-    manager.attachInternal(UUID.randomUUID().toString(), weights);
+    manager.attachInternal(UUID.randomUUID().toString(), this::drop);
     script = TorchScript.compile(manager, AutoencoderBlocks.functions(config));
+  }
+
+  private TorchScript.Table here() {
+    place.arrive();
+    TorchScript.Table now = table == null ? new TorchScript.Table(weights.at(place).all()) : table;
+    table = now;
+    return now;
+  }
+
+  private void drop() {
+    if (table != null) {
+      table.close();
+      table = null;
+    }
   }
 
   /**
@@ -98,7 +113,7 @@ public final class Autoencoder {
       return script.call(
           latents.getManager(),
           "decode",
-          weights,
+          here(),
           latents,
           config.scalingFactor(),
           config.shiftFactor(),
@@ -135,7 +150,7 @@ public final class Autoencoder {
           script.callForList(
               pixels.getManager(),
               "encode",
-              weights,
+              here(),
               pixels,
               saving.slicing(),
               saving.tiling(),

@@ -64,7 +64,7 @@ final class StoredTensors {
               (name, shape) -> {
                 Piece piece = piece(name, shape, aliases);
                 files.add(piece.file);
-                tensors.put(name, piece.load(placement));
+                tensors.put(name, piece.load(expected.placement(name, placement)));
               });
       files.forEach(SafetensorsFile::refuseChanged);
     } catch (RuntimeException | Error e) {

@@ -1,6 +1,7 @@
 package dev.fluxbridge.legacy.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import dev.fluxbridge.legacy.kernels.Residency;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -43,6 +44,11 @@ public final class Weights {
     Map<String, NDArray> changed = new LinkedHashMap<>(tensors);
     others.forEach((name, tensor) -> changed.put(prefix + name, tensor));
     return new Weights(changed, prefix);
+  }
+
+  /** The same tensors where their model computes. */
+  public Weights at(Residency.Guest place) {
+    return new Weights(place.here(tensors), prefix);
   }
 
   /** All tensors of this view, by the names that {@link #get} takes. */

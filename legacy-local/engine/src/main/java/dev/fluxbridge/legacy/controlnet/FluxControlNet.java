@@ -10,6 +10,7 @@ import dev.fluxbridge.legacy.checkpoint.Weights;
 import dev.fluxbridge.legacy.kernels.Placement;
 import dev.fluxbridge.legacy.kernels.TorchScript;
 import dev.fluxbridge.legacy.transformer.FluxBlocks;
+import dev.fluxbridge.legacy.transformer.FluxTables;
 import dev.fluxbridge.legacy.transformer.Residuals;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,9 +22,8 @@ import java.util.OptionalInt;
  * FluxControlNetModel: looks at noisy latents and a control picture, and says what the transformer
  * shall add behind its blocks.
  *
- * <p>It reads control pictures as latents only, and not as pixels. Calls are safe from several
- * threads; {@link #close()} must come after the last one, and frees all but the weights, which are
- * the placement's.
+ * <p>It reads control pictures as latents only, and not as pixels. Not safe for use by several
+ * threads at once; {@link #close()} frees all but the weights, which are the placement's.
  *
  * <p>Source: diffusers 0.35, models/controlnets/controlnet_flux.py.
  */
@@ -46,20 +46,13 @@ public final class FluxControlNet implements AutoCloseable {
 
   private final FluxControlNetConfig config;
   private final TorchScript script;
-  private final TorchScript.Table own;
-  private final List<TorchScript.Table> doubleBlocks = new ArrayList<>();
-  private final List<TorchScript.Table> singleBlocks = new ArrayList<>();
+  private final FluxTables tables;
 
-  private FluxControlNet(FluxControlNetConfig config, Weights weights, NDManager manager) {
+  private FluxControlNet(FluxControlNetConfig config, Weights weights, Placement placement) {
     this.config = config;
-    script = TorchScript.compile(manager, FluxBlocks.FUNCTIONS + FUNCTIONS);
-    own = new TorchScript.Table(weights.all());
-    for (int i = 0; i < config.sizes().numLayers(); i++) {
-      doubleBlocks.add(new TorchScript.Table(weights.of("transformer_blocks." + i).all()));
-    }
-    for (int i = 0; i < config.sizes().numSingleLayers(); i++) {
-      singleBlocks.add(new TorchScript.Table(weights.of("single_transformer_blocks." + i).all()));
-    }
+    script = TorchScript.compile(placement.manager(), FluxBlocks.FUNCTIONS + FUNCTIONS);
+    // It computes at every step, in turn with the transformer: neither leaves for the other.
+    tables = new FluxTables(config.sizes(), weights, placement, false);
   }
 
   /**
@@ -73,9 +66,7 @@ public final class FluxControlNet implements AutoCloseable {
     FluxControlNetConfig config =
         FluxControlNetConfig.of(Config.read(folder.resolve("config.json")));
     return new FluxControlNet(
-        config,
-        Checkpoint.weights(folder, config.tensors(), Map.of(), placement),
-        placement.manager());
+        config, Checkpoint.weights(folder, config.tensors(), Map.of(), placement), placement);
   }
 
   /** The sizes. */
@@ -95,6 +86,7 @@ public final class FluxControlNet implements AutoCloseable {
   public NDArray contextEmbedder(NDArray encoderHiddenStates, OptionalInt mode) {
     refuseMode(mode);
     NDManager manager = encoderHiddenStates.getManager();
+    TorchScript.Table own = tables.here().all();
     NDArray context = script.call(manager, "linear", own, "context_embedder", encoderHiddenStates);
     if (mode.isEmpty()) {
       return context;
@@ -150,6 +142,7 @@ public final class FluxControlNet implements AutoCloseable {
       NDArray imageRotaryEmb,
       double scale) {
     long heads = config.sizes().numAttentionHeads();
+    FluxTables.Tables here = tables.here();
     NDManager owner = hiddenStates.getManager();
     List<NDArray> doubles = new ArrayList<>();
     List<NDArray> singles = new ArrayList<>();
@@ -158,35 +151,42 @@ public final class FluxControlNet implements AutoCloseable {
           script.call(
               step,
               "time_text_embed",
-              own,
-              (double) (timestep * 1000),
-              (double) (guidance * 1000),
+              here.all(),
+              (double) timestep,
+              (double) guidance,
               config.sizes().guidanceEmbeds(),
               pooledProjections);
-      NDArray x = script.call(step, "embedded", own, hiddenStates, control);
+      NDArray x = script.call(step, "embedded", here.all(), hiddenStates, control);
       NDArray c = context;
-      for (int i = 0; i < doubleBlocks.size(); i++) {
+      for (int i = 0; i < here.doubleBlocks().size(); i++) {
         NDList xc =
             script.callForList(
-                step, "double_block", doubleBlocks.get(i), x, c, temb, imageRotaryEmb, heads);
+                step,
+                "double_block",
+                here.doubleBlocks().get(i),
+                x,
+                c,
+                temb,
+                imageRotaryEmb,
+                heads);
         x.close();
         if (c != context) {
           c.close();
         }
         x = xc.get(0);
         c = xc.get(1);
-        doubles.add(sample(step, "controlnet_blocks." + i, x, 0, scale));
+        doubles.add(sample(step, here, "controlnet_blocks." + i, x, 0, scale));
       }
-      if (!singleBlocks.isEmpty()) {
+      if (!here.singleBlocks().isEmpty()) {
         long text = c.getShape().get(1);
         NDArray z = script.call(step, "joined", c, x);
-        for (int i = 0; i < singleBlocks.size(); i++) {
-          long first = i == singleBlocks.size() - 1 ? text : 0;
-          TorchScript.Table block = singleBlocks.get(i);
+        for (int i = 0; i < here.singleBlocks().size(); i++) {
+          long first = i == here.singleBlocks().size() - 1 ? text : 0;
+          TorchScript.Table block = here.singleBlocks().get(i);
           x = script.call(step, "single_block", block, z, temb, imageRotaryEmb, heads, text, first);
           z.close();
           z = x;
-          singles.add(sample(step, "controlnet_single_blocks." + i, z, text - first, scale));
+          singles.add(sample(step, here, "controlnet_single_blocks." + i, z, text - first, scale));
         }
       }
       doubles.forEach(sample -> sample.attach(owner));
@@ -195,15 +195,14 @@ public final class FluxControlNet implements AutoCloseable {
     }
   }
 
-  private NDArray sample(NDManager step, String name, NDArray x, long first, double scale) {
-    return script.call(step, "sample", own, name, x, first, scale);
+  private NDArray sample(
+      NDManager step, FluxTables.Tables here, String name, NDArray x, long first, double scale) {
+    return script.call(step, "sample", here.all(), name, x, first, scale);
   }
 
   @Override
   public void close() {
-    own.close();
-    doubleBlocks.forEach(TorchScript.Table::close);
-    singleBlocks.forEach(TorchScript.Table::close);
+    tables.close();
     script.close();
   }
 }

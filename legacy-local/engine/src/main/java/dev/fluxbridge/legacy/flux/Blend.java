@@ -10,10 +10,10 @@ import dev.fluxbridge.legacy.scheduler.FlowMatchEulerScheduler.Schedule;
  * @param image the picture's latents, packed, shape (B, S, 64)
  * @param noise what they are mixed with, packed, shape (B, S, 64)
  */
-record Blend(NDArray mask, NDArray image, NDArray noise) {
+record Blend(Shown mask, NDArray image, NDArray noise) {
 
   NDArray apply(NDArray latents, Schedule schedule, int step) {
     NDArray kept = schedule.scaleNoise(image, noise, step + 1);
-    return mask.mul(-1).add(1).mul(kept).add(mask.mul(latents));
+    return mask.now().mul(-1).add(1).mul(kept).add(mask.now().mul(latents));
   }
 }

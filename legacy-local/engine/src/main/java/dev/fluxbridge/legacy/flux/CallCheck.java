@@ -169,8 +169,9 @@ record CallCheck(LatentGrid grid, int batch) {
   }
 
   static void refuseOtherShape(String name, Floats found, Shape wanted) {
+    long[] sides = found.shape().stream().mapToLong(Integer::longValue).toArray();
     refuse(
-        !Conditioning.shape(found).equals(wanted),
+        !new Shape(sides).equals(wanted),
         name + " must have the shape " + wanted + " but have " + found.shape());
   }
 

@@ -2,24 +2,33 @@ package dev.fluxbridge.legacy.flux;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.fluxbridge.legacy.array.Floats;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the transformer is told of the prompts, computed once a call.
+ * What the transformer is told of the prompts, computed once a call. For use by one thread.
  *
- * @param prompt the text tokens as T5 says them, shape (B, T, width of T5)
- * @param pooled the whole text, shape (B, width of CLIP)
- * @param context the text tokens as the blocks want them, shape (B, T, D)
+ * <p>The part that the transformer itself computes waits for the first step, so that the text
+ * encoders may have left the device by then.
  */
-record Conditioning(NDArray prompt, NDArray pooled, NDArray context) {
+final class Conditioning {
+  private final Parts parts;
+  private final NDArray prompt;
+  private final NDArray pooled;
+  private @Nullable NDArray context;
+
+  private Conditioning(Parts parts, NDArray prompt, NDArray pooled) {
+    this.parts = parts;
+    this.prompt = prompt;
+    this.pooled = pooled;
+  }
 
   /** The call's prompts or embeddings, each repeated for its pictures. */
   static Conditioning positive(Parts parts, NDManager own, Sampling call) {
     return call.embeddings()
-        .map(given -> of(parts, array(own, given.prompt()), array(own, given.pooled())))
+        .map(given -> of(parts, own, given.prompt(), given.pooled()))
         .orElseGet(() -> encoded(parts, own, call, call.prompts()))
         .repeated(call.imagesPerPrompt());
   }
@@ -30,7 +39,7 @@ record Conditioning(NDArray prompt, NDArray pooled, NDArray context) {
     Optional<Floats> pooled = call.embeddings().flatMap(Sampling.Embeddings::negativePooled);
     Optional<Conditioning> negative = Optional.empty();
     if (prompt.isPresent() && pooled.isPresent()) {
-      negative = Optional.of(of(parts, array(own, prompt.get()), array(own, pooled.get())));
+      negative = Optional.of(of(parts, own, prompt.get(), pooled.get()));
     } else if (!call.negativePrompts().isEmpty()) {
       negative = Optional.of(encoded(parts, own, call, call.negativePrompts()));
     }
@@ -42,42 +51,49 @@ record Conditioning(NDArray prompt, NDArray pooled, NDArray context) {
     List<String> clip = prompts.stream().map(Sampling.Prompt::clipText).toList();
     List<String> t5 = prompts.stream().map(Sampling.Prompt::t5Text).toList();
     NDArray pooled = parts.text().pooled(own, clip);
-    return of(parts, parts.text().encode(own, t5, call.maxSequenceLength()), pooled);
+    return new Conditioning(parts, parts.text().encode(own, t5, call.maxSequenceLength()), pooled);
   }
 
-  private static Conditioning of(Parts parts, NDArray prompt, NDArray pooled) {
-    return new Conditioning(prompt, pooled, parts.transformer().contextEmbedder(prompt));
+  private static Conditioning of(Parts parts, NDManager own, Floats prompt, Floats pooled) {
+    return new Conditioning(parts, parts.array(own, prompt), parts.array(own, pooled));
   }
 
-  private static NDArray array(NDManager own, Floats floats) {
-    return own.create(floats.values(), shape(floats));
+  /** The text tokens as T5 says them, shape (B, T, width of T5). */
+  NDArray prompt() {
+    return prompt;
   }
 
-  static Shape shape(Floats floats) {
-    return new Shape(floats.shape().stream().mapToLong(Integer::longValue).toArray());
+  /** The whole text, shape (B, width of CLIP). */
+  NDArray pooled() {
+    return pooled;
+  }
+
+  /** The text tokens as the transformer's blocks want them, shape (B, T, D). */
+  NDArray context() {
+    NDArray now = context == null ? parts.transformer().contextEmbedder(prompt) : context;
+    context = now;
+    return now;
   }
 
   /** Another text of the same shape in place of this one, whose arrays are freed. */
-  Conditioning withPrompt(Parts parts, Floats replacement) {
-    NDArray other = prompt.getManager().create(replacement.values(), prompt.getShape());
+  Conditioning withPrompt(Floats replacement) {
+    NDArray other = parts.array(prompt.getManager(), replacement);
     prompt.close();
-    context.close();
-    return of(parts, other, pooled);
+    if (context != null) {
+      context.close();
+    }
+    return new Conditioning(parts, other, pooled);
   }
 
   /** This batch, then that one. */
   Conditioning and(Conditioning other) {
-    return new Conditioning(
-        prompt.concat(other.prompt, 0),
-        pooled.concat(other.pooled, 0),
-        context.concat(other.context, 0));
+    return new Conditioning(parts, prompt.concat(other.prompt, 0), pooled.concat(other.pooled, 0));
   }
 
   /** Each prompt that many times, one after the other. */
   private Conditioning repeated(int times) {
     return times == 1
         ? this
-        : new Conditioning(
-            prompt.repeat(0, times), pooled.repeat(0, times), context.repeat(0, times));
+        : new Conditioning(parts, prompt.repeat(0, times), pooled.repeat(0, times));
   }
 }

@@ -28,11 +28,11 @@ final class ControlNets {
   private static final class Pass {
     final FluxControlNet net;
     final ControlNetInput input;
-    final NDArray control;
+    final Shown control;
     final NDArray rotary;
     List<NDArray> promptAndContext = List.of();
 
-    Pass(FluxControlNet net, ControlNetInput input, NDArray control, NDArray rotary) {
+    Pass(FluxControlNet net, ControlNetInput input, Shown control, NDArray rotary) {
       this.net = net;
       this.input = input;
       this.control = control;
@@ -74,7 +74,7 @@ final class ControlNets {
       FluxControlNet net = net(nets, i);
       NDArray control = LatentGrid.pack(s.sampledPixels(pixels(s, inputs.get(i))));
       NDArray rotary = RotaryEmbedding.of(s.own(), net.config().sizes().axesDimsRope(), grid);
-      passes.add(new Pass(net, inputs.get(i), control, rotary));
+      passes.add(new Pass(net, inputs.get(i), new Shown(control), rotary));
     }
     return new ControlNets(passes);
   }
@@ -99,7 +99,7 @@ final class ControlNets {
   }
 
   /** The control pictures as the nets see them, shape (B, S, 64) each. */
-  List<NDArray> controls() {
+  List<Shown> controls() {
     return passes.stream().map(pass -> pass.control).toList();
   }
 
@@ -122,7 +122,7 @@ final class ControlNets {
         added.add(
             pass.net.forward(
                 latents,
-                pass.control,
+                pass.control.now(),
                 pass.context(conditioning.prompt()),
                 conditioning.pooled(),
                 timestep,

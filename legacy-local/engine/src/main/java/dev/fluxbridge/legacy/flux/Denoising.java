@@ -2,8 +2,8 @@ package dev.fluxbridge.legacy.flux;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.fluxbridge.legacy.array.Floats;
+import dev.fluxbridge.legacy.kernels.Precision;
 import dev.fluxbridge.legacy.transformer.FluxTransformer;
 import dev.fluxbridge.legacy.transformer.Residuals;
 import java.util.ArrayList;
@@ -45,19 +45,24 @@ final class Denoising {
         }
         latents.attach(own);
       }
-      WatchedStep seen = new WatchedStep(i, plan, latents, conditioning.prompt());
+      WatchedStep seen = new WatchedStep(session.parts(), i, plan, latents, conditioning.prompt());
       Map<String, Floats> replaced = watcher.stepped(seen);
       seen.expire();
       if (replaced.containsKey(WatchedStep.PROMPT_EMBEDS)) {
         conditioning =
-            conditioning.withPrompt(
-                session.parts(), seen.replacement(replaced, WatchedStep.PROMPT_EMBEDS));
+            conditioning.withPrompt(seen.replacement(replaced, WatchedStep.PROMPT_EMBEDS));
       }
+      plan.tensors()
+          .forEach(
+              (name, shown) -> {
+                if (replaced.containsKey(name)) {
+                  shown.replace(session.array(seen.replacement(replaced, name)));
+                }
+              });
       if (replaced.containsKey(WatchedStep.LATENTS)) {
-        Shape shape = latents.getShape();
         Floats other = seen.replacement(replaced, WatchedStep.LATENTS);
         latents.close();
-        latents = own.create(other.values(), shape);
+        latents = session.array(other);
       }
     }
     refuseCancelled.run();
@@ -69,7 +74,8 @@ final class Denoising {
 
   private NDArray velocity(
       Plan plan, Conditioning conditioning, NDArray latents, int i, float guidanceScale) {
-    float timestep = plan.schedule().timestep(i) / 1000;
+    Precision precision = session.parts().placement().precision();
+    float timestep = precision.rounded(precision.rounded(plan.schedule().timestep(i)) / 1000);
     NDArray shown = latents;
     if (plan.features().isPresent()) {
       shown = shown.concat(plan.features().get().apply(i), 2);
@@ -134,16 +140,12 @@ final class Denoising {
         NDArray picture = latents.get(i);
         picture.attach(one);
         if (!decode) {
-          pictures.add(Floats.of(picture.toFloatArray(), grid.tokens(), grid.features()));
+          pictures.add(session.parts().floats(picture));
           continue;
         }
         refuseCancelled.run();
         NDArray pixels = session.decode(grid.unpack(picture)).mul(0.5).add(0.5).clip(0, 1);
-        Shape shape = pixels.getShape();
-        pictures.add(
-            plan.finish()
-                .apply(
-                    Floats.of(pixels.toFloatArray(), 3, (int) shape.get(2), (int) shape.get(3))));
+        pictures.add(plan.finish().apply(session.parts().floats(pixels.get(0))));
       }
     }
     return pictures;

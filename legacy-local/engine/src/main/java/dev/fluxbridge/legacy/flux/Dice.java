@@ -1,5 +1,6 @@
 package dev.fluxbridge.legacy.flux;
 
+import dev.fluxbridge.legacy.kernels.Precision;
 import dev.fluxbridge.legacy.random.TorchGenerator;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -12,9 +13,14 @@ import java.util.List;
 final class Dice {
   private final List<Noise> given;
   private final List<TorchGenerator> generators;
+  private final Precision precision;
 
-  Dice(List<Noise> given) {
+  /**
+   * @param precision in which they draw
+   */
+  Dice(List<Noise> given, Precision precision) {
     this.given = given;
+    this.precision = precision;
     generators =
         given.isEmpty()
             ? List.of(new TorchGenerator(new SecureRandom().nextLong(), 0))
@@ -30,11 +36,11 @@ final class Dice {
    */
   float[] randn(int pictures, int each) {
     if (generators.size() == 1) {
-      return generators.get(0).randn(Math.multiplyExact(pictures, each));
+      return generators.get(0).randn(Math.multiplyExact(pictures, each), precision);
     }
     float[] all = new float[Math.multiplyExact(pictures, each)];
     for (int i = 0; i < pictures; i++) {
-      System.arraycopy(generators.get(i).randn(each), 0, all, i * each, each);
+      System.arraycopy(generators.get(i).randn(each, precision), 0, all, i * each, each);
     }
     return all;
   }

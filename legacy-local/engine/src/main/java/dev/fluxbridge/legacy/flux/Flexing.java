@@ -20,17 +20,17 @@ final class Flexing {
     NDArray control =
         call.controlImage()
             .map(image -> s.sampledPixels(s.control(image)))
-            .orElseGet(() -> s.own().zeros(shape))
+            .orElseGet(() -> s.zeros(shape))
             .mul(call.controlStrength());
-    NDArray kept = s.own().zeros(shape);
-    NDArray mask = s.own().ones(new Shape(s.batch(), 1, grid.height(), grid.width()));
+    NDArray kept = s.zeros(shape);
+    NDArray mask = s.zeros(new Shape(s.batch(), 1, grid.height(), grid.width())).add(1);
     if (call.inpaintImage().isPresent() && call.inpaintMask().isPresent()) {
       NDArray picture = s.sampledPixels(s.control(call.inpaintImage().get()));
       mask = s.array(grey(s, call));
       kept = picture.mul(mask.mul(-1).add(1));
     }
     NDArray withControl = LatentGrid.pack(kept.concat(mask, 1).concat(control, 1));
-    NDArray without = LatentGrid.pack(kept.concat(mask, 1).concat(s.own().zeros(shape), 1));
+    NDArray without = LatentGrid.pack(kept.concat(mask, 1).concat(s.zeros(shape), 1));
     Schedule schedule = s.schedule();
     int cutoff = (int) (schedule.steps() * call.controlStop());
     return Plan.of(s.packedNoise(), schedule, s.rotary(), Optional.empty())

@@ -1,14 +1,17 @@
 package dev.fluxbridge.legacy.flux;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import dev.fluxbridge.legacy.autoencoder.Autoencoder;
 import dev.fluxbridge.legacy.autoencoder.MemorySaving;
 import dev.fluxbridge.legacy.checkpoint.Checkpoint;
 import dev.fluxbridge.legacy.checkpoint.CheckpointException;
 import dev.fluxbridge.legacy.controlnet.FluxControlNet;
+import dev.fluxbridge.legacy.kernels.DeviceMemoryException;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Residency;
 import dev.fluxbridge.legacy.lora.LoraAdapters;
 import dev.fluxbridge.legacy.scheduler.FlowMatchEulerScheduler;
 import dev.fluxbridge.legacy.text.TextEncoders;
@@ -24,8 +27,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One checkpoint, loaded, and the old FLUX pipelines that draw with it, in this process in float32
- * on the CPU: the same seed gives the same picture as diffusers gives.
+ * One checkpoint, loaded, and the old FLUX pipelines that draw with it in this process: the same
+ * seed gives the same picture as diffusers gives with a generator of the CPU.
  *
  * <p>It knows nothing of IP adapters. Safe for use by several threads: calls wait for one another.
  * A call that runs when the engine is closed is cancelled at its next step. All native memory of a
@@ -83,19 +86,42 @@ public final class FluxEngine implements AutoCloseable {
    * @throws IllegalStateException if the native engine does not start on this machine
    */
   public static FluxEngine load(Path checkpoint) {
+    return load(checkpoint, EngineOptions.DEFAULT);
+  }
+
+  /**
+   * Loads a checkpoint folder in diffusers' layout, onto a device.
+   *
+   * @throws CheckpointException as {@link #load(Path)} does
+   * @throws DrawingCancelledException if this thread is interrupted already
+   * @throws IllegalStateException if the native engine does not start on this machine, or not with
+   *     that device
+   */
+  public static FluxEngine load(Path checkpoint, EngineOptions options) {
+    return load(checkpoint, options, options.modelCpuOffload());
+  }
+
+  static FluxEngine load(Path checkpoint, EngineOptions options, boolean offload) {
     if (Thread.currentThread().isInterrupted()) {
       throw new DrawingCancelledException("the thread was interrupted before loading began");
     }
     Checkpoint files = Checkpoint.open(checkpoint);
     FlowMatchEulerScheduler scheduler =
         FlowMatchEulerScheduler.load(files.part("scheduler", "FlowMatchEulerDiscreteScheduler"));
-    NDManager manager = NativeEngine.newManager();
+    NDManager manager = NativeEngine.newManager(options.gpu());
     @Nullable Kernels kernels = null;
     @Nullable TextEncoders text = null;
     @Nullable FluxTransformer transformer = null;
     try {
       kernels = new Kernels(manager);
-      Placement placement = Placement.float32(manager, kernels);
+      Placement placement =
+          offload
+              ? new Placement(
+                  NativeEngine.onHost(manager),
+                  kernels,
+                  options.dtype(),
+                  Residency.inTurn(manager, kernels))
+              : new Placement(manager, kernels, options.dtype());
       text = TextEncoders.load(files, placement);
       transformer =
           FluxTransformer.load(files.part("transformer", "FluxTransformer2DModel"), placement);
@@ -103,7 +129,7 @@ public final class FluxEngine implements AutoCloseable {
       refuseMisfits(checkpoint, transformer.config(), text, autoencoder);
       return new FluxEngine(
           manager,
-          new Parts(kernels, text, transformer, autoencoder, scheduler, List.of()),
+          new Parts(placement, text, transformer, autoencoder, scheduler, List.of()),
           new LoraAdapters(placement, transformer, text.textEncoder()));
     } catch (RuntimeException | Error e) {
       free(transformer, text, kernels, manager);
@@ -154,12 +180,11 @@ public final class FluxEngine implements AutoCloseable {
       if (oneAtATime.getHoldCount() > 1) {
         throw new IllegalStateException("a call is running; load ControlNets before or after it");
       }
-      NDManager weights = manager.newSubManager();
+      NDManager weights = parts.placement().manager().newSubManager();
       List<FluxControlNet> loaded = new ArrayList<>();
       try {
         for (Path folder : folders) {
-          FluxControlNet net =
-              FluxControlNet.load(folder, Placement.float32(weights, parts.kernels()));
+          FluxControlNet net = FluxControlNet.load(folder, parts.placement().of(weights));
           loaded.add(net);
           refuseMisfits(folder, net.config().sizes());
         }
@@ -207,6 +232,7 @@ public final class FluxEngine implements AutoCloseable {
    *
    * @param watcher is told of every step, on this thread
    * @throws IllegalArgumentException if the call asks for what cannot be drawn
+   * @throws DeviceMemoryException if the device has too little memory for it
    * @throws DrawingCancelledException if this thread is interrupted or the engine closed meanwhile
    * @throws IllegalStateException if the engine was closed before
    */
@@ -234,6 +260,12 @@ public final class FluxEngine implements AutoCloseable {
             new Session(parts, own, call.sampling(), check.grid(), check.batch(), saving);
         Denoising denoising = new Denoising(session, watcher, this::refuseCancelled);
         return NativeEngine.withThreads(threads, () -> denoising.draw(call));
+      } catch (EngineException e) {
+        throw DeviceMemoryException.explaining(e);
+      } finally {
+        if (oneAtATime.getHoldCount() == 1) {
+          parts.placement().residency().clear();
+        }
       }
     } finally {
       if (closing && oneAtATime.getHoldCount() == 1) {
@@ -387,7 +419,7 @@ public final class FluxEngine implements AutoCloseable {
       freed = true;
       adapters.close();
       freeControlNets();
-      free(parts.transformer(), parts.text(), parts.kernels(), manager);
+      free(parts.transformer(), parts.text(), parts.placement().kernels(), manager);
     }
   }
 

@@ -48,7 +48,7 @@ final class Inpainting {
 
   /** A picture's latents, the noise it is mixed with, and both mixed for the first step, packed. */
   record Start(NDArray image, NDArray noise, NDArray latents) {
-    Blend blend(NDArray mask) {
+    Blend blend(Shown mask) {
       return new Blend(mask, image, noise);
     }
   }
@@ -91,7 +91,7 @@ final class Inpainting {
   }
 
   /** The mask at the size of the latents, for each of their features, shape (B, S, 64). */
-  static NDArray maskLatents(Session s, Floats mask) {
+  static Shown maskLatents(Session s, Floats mask) {
     Floats small = Planes.nearest(mask, s.grid().height(), s.grid().width());
     int found = small.shape().get(0);
     if (found > s.batch() || s.batch() % found != 0) {
@@ -102,8 +102,8 @@ final class Inpainting {
                   + " size.")
               .formatted(s.batch(), found));
     }
-    return LatentGrid.pack(
-        s.array(small).tile(new long[] {s.batch() / found, s.grid().channels(), 1, 1}));
+    long[] times = {s.batch() / found, s.grid().channels(), 1, 1};
+    return new Shown(LatentGrid.pack(s.array(small).tile(times)));
   }
 
   /** The drawn crop, laid over the caller's picture where the mask is white. */

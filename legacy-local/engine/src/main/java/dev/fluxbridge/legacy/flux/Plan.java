@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * @param tokens what it shows beside the latents' own tokens, shape (B, R, 64)
  * @param blend what is put back after each step
  * @param controlNets what steers the transformer
- * @param tensors what a watcher may look at by name, beside latents and prompt_embeds
+ * @param tensors what a watcher may see and replace by name, beside latents and prompt_embeds
  * @param finish what is done with each decoded picture
  */
 record Plan(
@@ -32,7 +32,7 @@ record Plan(
     Optional<NDArray> tokens,
     Optional<Blend> blend,
     Optional<ControlNets> controlNets,
-    Map<String, NDArray> tensors,
+    Map<String, Shown> tensors,
     UnaryOperator<Floats> finish) {
 
   static Plan of(NDArray latents, Schedule schedule, NDArray rotary, Optional<Guidance> guidance) {
@@ -106,13 +106,11 @@ record Plan(
         tokens,
         blend,
         Optional.of(nets),
-        nets.controls().size() == 1
-            ? Map.of(WatchedStep.CONTROL_IMAGE, nets.controls().get(0))
-            : tensors,
+        tensors,
         finish);
   }
 
-  Plan watched(Map<String, NDArray> named) {
+  Plan watched(Map<String, Shown> named) {
     return new Plan(
         latents, schedule, rotary, guidance, features, tokens, blend, controlNets, named, finish);
   }

@@ -11,6 +11,7 @@ import dev.fluxbridge.legacy.picture.Images;
 import dev.fluxbridge.legacy.scheduler.FlowMatchEulerScheduler;
 import dev.fluxbridge.legacy.scheduler.FlowMatchEulerScheduler.Schedule;
 import dev.fluxbridge.legacy.transformer.RotaryEmbedding;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -38,7 +39,7 @@ final class Session {
     this.sampling = sampling;
     this.grid = grid;
     this.batch = batch;
-    dice = new Dice(sampling.noise());
+    dice = new Dice(sampling.noise(), parts.placement().precision());
     this.saving = saving;
   }
 
@@ -94,12 +95,20 @@ final class Session {
   }
 
   NDArray array(Floats floats) {
-    return own.create(floats.values(), Conditioning.shape(floats));
+    return parts.array(own, floats);
+  }
+
+  NDArray zeros(Shape shape) {
+    return array(new float[Math.toIntExact(shape.size())], shape);
+  }
+
+  private NDArray array(float[] values, Shape shape) {
+    return parts.placement().array(own, values, shape);
   }
 
   /** Noise, not packed, shape (B, C, h, w). */
   NDArray noise() {
-    return own.create(
+    return array(
         dice.randn(batch, grid.size()),
         new Shape(batch, grid.channels(), grid.height(), grid.width()));
   }
@@ -119,7 +128,7 @@ final class Session {
     Posterior posterior = parts.autoencoder().encode(array(pixels), saving);
     Shape shape = posterior.mean().getShape();
     int each = (int) (shape.size() / shape.get(0));
-    NDArray noise = own.create(dice.randn((int) shape.get(0), each), shape);
+    NDArray noise = array(dice.randn((int) shape.get(0), each), shape);
     return parts.autoencoder().scaled(posterior.sample(noise));
   }
 
@@ -143,7 +152,10 @@ final class Session {
           "Cannot duplicate `%s` of batch size %d to %d text prompts."
               .formatted(argument, found, batch));
     }
-    return found == batch ? latents : latents.tile(new long[] {batch / found, 1, 1, 1});
+    long[] times = new long[latents.getShape().dimension()];
+    Arrays.fill(times, 1);
+    times[0] = batch / found;
+    return found == batch ? latents : latents.tile(times);
   }
 
   /**

@@ -17,8 +17,8 @@ public interface StepWatcher {
   /**
    * One denoising step is done.
    *
-   * @return tensors to go on with instead of the step's own, by name: {@code latents} and {@code
-   *     prompt_embeds}, of the same shapes; others are not looked at
+   * @return tensors to go on with instead of the step's own, by the names that {@link Step#tensor}
+   *     knows, of the same shapes; other names are not looked at
    */
   default Map<String, Floats> stepped(Step step) {
     return Map.of();
@@ -47,7 +47,8 @@ public interface StepWatcher {
     /**
      * One of the tensors that the old pipeline showed its callback, copied out of native memory:
      * {@code latents}, packed, shape (B, S, 64), and {@code prompt_embeds}, shape (B, T, width of
-     * T5), everywhere.
+     * T5), everywhere; with one ControlNet {@code control_image}, and where it inpaints {@code
+     * mask} and {@code masked_image_latents}, packed as the latents are.
      *
      * @throws IllegalArgumentException if the pipeline has no tensor of that name
      * @throws IllegalStateException after {@link #stepped} has returned

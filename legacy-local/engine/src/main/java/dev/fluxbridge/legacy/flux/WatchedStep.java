@@ -9,17 +9,22 @@ import java.util.TreeMap;
 final class WatchedStep implements StepWatcher.Step {
   static final String LATENTS = "latents";
   static final String CONTROL_IMAGE = "control_image";
+  static final String MASK = "mask";
+  static final String MASKED_IMAGE_LATENTS = "masked_image_latents";
   static final String PROMPT_EMBEDS = "prompt_embeds";
 
+  private final Parts parts;
   private final int index;
   private final Plan plan;
   private final Map<String, NDArray> tensors;
   private boolean expired;
 
-  WatchedStep(int index, Plan plan, NDArray latents, NDArray promptEmbeds) {
+  WatchedStep(Parts parts, int index, Plan plan, NDArray latents, NDArray promptEmbeds) {
+    this.parts = parts;
     this.index = index;
     this.plan = plan;
-    tensors = new TreeMap<>(plan.tensors());
+    tensors = new TreeMap<>();
+    plan.tensors().forEach((name, shown) -> tensors.put(name, shown.now()));
     tensors.put(LATENTS, latents);
     tensors.put(PROMPT_EMBEDS, promptEmbeds);
   }
@@ -49,11 +54,7 @@ final class WatchedStep implements StepWatcher.Step {
       throw new IllegalArgumentException(
           "this pipeline shows %s, not %s".formatted(tensors.keySet(), name));
     }
-    int[] sides = new int[tensor.getShape().dimension()];
-    for (int i = 0; i < sides.length; i++) {
-      sides[i] = (int) tensor.getShape().get(i);
-    }
-    return Floats.of(tensor.toFloatArray(), sides);
+    return parts.floats(tensor);
   }
 
   /** What a watcher gave back, if it has the shape of what it was shown. */

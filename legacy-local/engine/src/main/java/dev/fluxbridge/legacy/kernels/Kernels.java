@@ -3,8 +3,6 @@ package dev.fluxbridge.legacy.kernels;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -19,28 +17,22 @@ public final class Kernels implements AutoCloseable {
       """
       def embedding(self, ids: Tensor, weight: Tensor) -> Tensor:
         return torch.embedding(weight, ids)
-      def attention(self, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
-        return torch.scaled_dot_product_attention(q, k, v, scale=scale)
       def causal_attention(self, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
         return torch.scaled_dot_product_attention(q, k, v, is_causal=True, scale=scale)
       def biased_attention(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, scale: float) -> Tensor:
         return torch.scaled_dot_product_attention(q, k, v, attn_mask=bias, scale=scale)
       def rms_norm(self, x: Tensor, weight: Tensor, eps: float) -> Tensor:
-        return torch.rms_norm(x, [int(x.size(-1))], weight, eps)
+        wide = torch.to(x, 6)
+        variance = torch.mean(torch.pow(wide, 2), [-1], True)
+        return weight * torch.type_as(wide * torch.rsqrt(variance + eps), weight)
       def layer_norm(self, x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
         return torch.layer_norm(x, [int(x.size(-1))], weight, bias, eps)
-      def group_norm(self, x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
-        return torch.group_norm(x, groups, weight, bias, eps)
-      def group_norm_silu(self, x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
-        return torch.silu(torch.group_norm(x, groups, weight, bias, eps))
       def gelu_tanh(self, x: Tensor) -> Tensor:
         return torch.gelu(x, approximate="tanh")
       def gelu(self, x: Tensor) -> Tensor:
         return torch.gelu(x)
       def quick_gelu(self, x: Tensor) -> Tensor:
         return x * torch.sigmoid(1.702 * x)
-      def upsample(self, x: Tensor) -> Tensor:
-        return torch.upsample_nearest2d(x, [int(x.size(2)) * 2, int(x.size(3)) * 2])
       def reinterpreted(self, bits: Tensor, dtype: int) -> Tensor:
         return torch.set_(torch.empty([0], dtype=dtype), bits)
       def converted(self, bits: Tensor, dtype: int, wanted: int) -> Tensor:
@@ -50,6 +42,8 @@ public final class Kernels implements AutoCloseable {
         return torch.to(there, wanted)
       def to(self, x: Tensor, wanted: int) -> Tensor:
         return torch.to(x, wanted)
+      def copied(self, x: Tensor, device: str) -> Tensor:
+        return torch.to(x, torch.device(device), ops.prim.dtype(x), False, True)
       """;
 
   private final TorchScript script;
@@ -65,15 +59,10 @@ public final class Kernels implements AutoCloseable {
   }
 
   /**
-   * softmax(q kᵀ · scale) v.
+   * softmax(q kᵀ · scale) v, in which no token sees a later one.
    *
    * @param q shape (B, H, L, D), as are {@code k} and {@code v}
    */
-  public NDArray attention(NDArray q, NDArray k, NDArray v, double scale) {
-    return script.call(q.getManager(), "attention", q, k, v, scale);
-  }
-
-  /** Attention in which no token sees a later one. */
   public NDArray causalAttention(NDArray q, NDArray k, NDArray v, double scale) {
     return script.call(q.getManager(), "causal_attention", q, k, v, scale);
   }
@@ -87,7 +76,10 @@ public final class Kernels implements AutoCloseable {
     return script.call(q.getManager(), "biased_attention", q, k, v, bias, scale);
   }
 
-  /** Divides by the root of the mean square over the last axis. */
+  /**
+   * Divides by the root of the mean square over the last axis, computed in float32, and multiplies
+   * in the precision of {@code weight}, as T5 does.
+   */
   public NDArray rmsNorm(NDArray x, NDArray weight, double eps) {
     return script.call(x.getManager(), "rms_norm", x, weight, eps);
   }
@@ -95,16 +87,6 @@ public final class Kernels implements AutoCloseable {
   /** Layer normalisation over the last axis. */
   public NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double eps) {
     return script.call(x.getManager(), "layer_norm", x, weight, bias, eps);
-  }
-
-  /** Group normalisation over axis 1. */
-  public NDArray groupNorm(NDArray x, long groups, NDArray weight, NDArray bias, double eps) {
-    return script.call(x.getManager(), "group_norm", x, groups, weight, bias, eps);
-  }
-
-  /** Group normalisation, then x · sigmoid(x). */
-  public NDArray groupNormSilu(NDArray x, long groups, NDArray weight, NDArray bias, double eps) {
-    return script.call(x.getManager(), "group_norm_silu", x, groups, weight, bias, eps);
   }
 
   /** GELU by its tanh approximation. */
@@ -120,11 +102,6 @@ public final class Kernels implements AutoCloseable {
   /** x · sigmoid(1.702 x), CLIP's own GELU. */
   public NDArray quickGelu(NDArray x) {
     return script.call(x.getManager(), "quick_gelu", x);
-  }
-
-  /** Every pixel of (B, C, H, W) four times. */
-  public NDArray upsample(NDArray x) {
-    return script.call(x.getManager(), "upsample", x);
   }
 
   /** The same numbers in another precision; {@code x} itself where it has that already. */
@@ -163,20 +140,22 @@ public final class Kernels implements AutoCloseable {
   /** Bits on a device, in a precision: a copy there. */
   NDArray moved(
       NDManager manager, NDArray bits, Precision stored, Device device, Precision wanted) {
-    String name = device.isGpu() ? "cuda:" + device.getDeviceId() : device.getDeviceType();
-    return script.call(manager, "moved", bits, stored.scalarType(), name, wanted.scalarType());
+    return script.call(
+        manager, "moved", bits, stored.scalarType(), torchName(device), wanted.scalarType());
+  }
+
+  /** A copy on the manager's device. */
+  NDArray copied(NDManager manager, NDArray x) {
+    return script.call(manager, "copied", x, torchName(manager.getDevice()));
+  }
+
+  private static String torchName(Device device) {
+    return device.isGpu() ? "cuda:" + device.getDeviceId() : device.getDeviceType();
   }
 
   /** x Wᵀ + b. */
   public static NDArray linear(NDArray x, NDArray weight, @Nullable NDArray bias) {
     return Linear.linear(x, weight, bias).singletonOrThrow();
-  }
-
-  /** A convolution of stride 1 that keeps the size. */
-  public static NDArray conv2d(NDArray x, NDArray weight, NDArray bias) {
-    long side = weight.getShape().get(2);
-    return Conv2d.conv2d(x, weight, bias, new Shape(1, 1), new Shape(side / 2, side / 2))
-        .singletonOrThrow();
   }
 
   /** Runs {@code body} on {@code x}, and frees all that it made, and {@code x}, but its result. */

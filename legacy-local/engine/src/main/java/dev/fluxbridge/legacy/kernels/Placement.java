@@ -14,12 +14,43 @@ import java.nio.ByteBuffer;
  * @param manager who owns them; they lie on its device
  * @param kernels the operators
  * @param precision what they are turned into, once, when they are loaded
+ * @param residency where they are while their model computes
  */
-public record Placement(NDManager manager, Kernels kernels, Precision precision) {
+public record Placement(
+    NDManager manager, Kernels kernels, Precision precision, Residency residency) {
+
+  /** Where they compute where they lie. */
+  public Placement(NDManager manager, Kernels kernels, Precision precision) {
+    this(manager, kernels, precision, Residency.permanent());
+  }
 
   /** In float32, which every device can compute in. */
   public static Placement float32(NDManager manager, Kernels kernels) {
     return new Placement(manager, kernels, Precision.FLOAT32);
+  }
+
+  /** The same place, with another owner. */
+  public Placement of(NDManager owner) {
+    return new Placement(owner, kernels, precision, residency);
+  }
+
+  /** The same place, in another precision. */
+  public Placement in(Precision other) {
+    return new Placement(manager, kernels, other, residency);
+  }
+
+  /**
+   * A caller's numbers as an array that the models can compute with.
+   *
+   * @param owner who frees it; it lies on its device
+   */
+  public NDArray array(NDManager owner, float[] values, Shape shape) {
+    NDArray wide = owner.create(values, shape);
+    NDArray array = kernels.to(wide, precision);
+    if (array != wide) {
+      wide.close();
+    }
+    return array;
   }
 
   /** The device on which they lie. */

@@ -2,6 +2,7 @@ package dev.fluxbridge.legacy.scheduler;
 
 import ai.djl.ndarray.NDArray;
 import dev.fluxbridge.legacy.checkpoint.Config;
+import dev.fluxbridge.legacy.kernels.Precision;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -10,9 +11,9 @@ import java.util.List;
  * FlowMatchEulerDiscreteScheduler: which noise levels the steps go through, and the Euler step
  * between two of them.
  *
- * <p>Computed in float32 as numpy does it. It knows nothing of terminal stretching, Karras,
- * exponential or beta sigmas, inverted sigmas or stochastic sampling, and refuses a configuration
- * that asks for one. Immutable, safe for use by several threads.
+ * <p>Levels are computed in float32 as numpy does it. It knows nothing of terminal stretching,
+ * Karras, exponential or beta sigmas, inverted sigmas or stochastic sampling, and refuses a
+ * configuration that asks for one. Immutable, safe for use by several threads.
  *
  * <p>Source: diffusers 0.35, schedulers/scheduling_flow_match_euler_discrete.py, and
  * calculate_shift of the Flux pipeline.
@@ -140,9 +141,11 @@ public final class FlowMatchEulerScheduler {
       return new Schedule(Arrays.copyOfRange(sigmas, first, sigmas.length), numTrainTimesteps);
     }
 
-    /** A picture and noise, mixed as they are before step {@code i}. */
+    /** A picture and noise, mixed as they are before step {@code i}, in their own precision. */
     public NDArray scaleNoise(NDArray sample, NDArray noise, int i) {
-      return noise.mul(sigmas[i]).add(sample.mul(1 - sigmas[i]));
+      Precision precision = Precision.of(sample);
+      float sigma = precision.rounded(sigmas[i]);
+      return noise.mul(sigma).add(sample.mul(precision.rounded(1 - sigma)));
     }
 
     /** One Euler step from noise level {@code i} to the next. */

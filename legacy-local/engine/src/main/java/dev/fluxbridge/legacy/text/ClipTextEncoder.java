@@ -11,16 +11,18 @@ import dev.fluxbridge.legacy.checkpoint.ExpectedTensors;
 import dev.fluxbridge.legacy.checkpoint.Weights;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Residency;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CLIPTextModel: one vector for a whole text.
  *
- * <p>It returns the pooled output only; FLUX uses nothing else of it. Safe for use by several
- * threads as long as its weights are alive; {@link #adapt} must not run beside a call.
+ * <p>It returns the pooled output only; FLUX uses nothing else of it. Not safe for use by several
+ * threads at once.
  *
  * <p>Source: transformers 4.57, models/clip/modeling_clip.py.
  */
@@ -30,7 +32,9 @@ public final class ClipTextEncoder {
 
   private final Kernels kernels;
   private final Weights weights;
+  private final Residency.Guest place;
   private Weights changed;
+  private @Nullable Weights here;
   private final int vocabSize;
   private final int hiddenSize;
   private final int layers;
@@ -62,6 +66,14 @@ public final class ClipTextEncoder {
             Map.of(),
             placement);
     changed = weights;
+    place = placement.residency().guest(true, () -> here = null);
+  }
+
+  private Weights here() {
+    place.arrive();
+    Weights now = here == null ? changed.at(place) : here;
+    here = now;
+    return now;
   }
 
   /**
@@ -104,6 +116,8 @@ public final class ClipTextEncoder {
    *     rank) and {@code <layer>.lora_bias} (out); they must live until the next call
    */
   public void adapt(Map<String, NDArray> changes) {
+    place.leave();
+    here = null;
     changed = weights.with(changes);
   }
 
@@ -114,7 +128,7 @@ public final class ClipTextEncoder {
    * @return the pooled output, shape (B, D), owned by {@code manager}
    */
   public NDArray encode(NDManager manager, List<long[]> inputIds) {
-    Weights model = changed.of("text_model");
+    Weights model = here().of("text_model");
     try (NDManager inner = manager.newSubManager()) {
       long[] positions = LongStream.range(0, inputIds.get(0).length).toArray();
       NDArray x =

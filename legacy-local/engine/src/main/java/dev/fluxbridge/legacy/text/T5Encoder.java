@@ -9,15 +9,18 @@ import dev.fluxbridge.legacy.checkpoint.ExpectedTensors;
 import dev.fluxbridge.legacy.checkpoint.Weights;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Precision;
+import dev.fluxbridge.legacy.kernels.Residency;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * T5EncoderModel (version 1.1): one vector for every token of a text.
  *
- * <p>As in the Flux pipelines no attention mask hides the padding. Safe for use by several threads
- * as long as its weights are alive.
+ * <p>As in the Flux pipelines no attention mask hides the padding. Not safe for use by several
+ * threads at once.
  *
  * <p>Source: transformers 4.57, models/t5/modeling_t5.py.
  */
@@ -28,6 +31,8 @@ public final class T5Encoder {
 
   private final Kernels kernels;
   private final Weights weights;
+  private final Residency.Guest place;
+  private @Nullable Weights here;
   private final int vocabSize;
   private final int dModel;
   private final int dKv;
@@ -57,6 +62,14 @@ public final class T5Encoder {
             tensors(vocabSize, dModel, dKv, dFf, layers, heads, buckets),
             Map.of(TABLE, "encoder.embed_tokens.weight"),
             placement);
+    place = placement.residency().guest(true, () -> here = null);
+  }
+
+  private Weights here() {
+    place.arrive();
+    Weights now = here == null ? weights.at(place) : here;
+    here = now;
+    return now;
   }
 
   /**
@@ -87,10 +100,11 @@ public final class T5Encoder {
    * @return shape (B, T, d_model), owned by {@code manager}
    */
   public NDArray encode(NDManager manager, List<long[]> inputIds) {
-    Weights encoder = weights.of("encoder");
+    Weights all = here();
+    Weights encoder = all.of("encoder");
     try (NDManager inner = manager.newSubManager()) {
-      NDArray bias = positionBias(inner, inputIds.get(0).length);
-      NDArray x = kernels.embedding(ClipTextEncoder.ids(inner, inputIds), weights.get(TABLE));
+      NDArray bias = positionBias(inner, all.get(BIAS), inputIds.get(0).length);
+      NDArray x = kernels.embedding(ClipTextEncoder.ids(inner, inputIds), all.get(TABLE));
       for (int i = 0; i < layers; i++) {
         Weights block = encoder.of("block." + i);
         x = Kernels.freeing(x, y -> block(y, block, bias));
@@ -118,7 +132,8 @@ public final class T5Encoder {
   }
 
   private NDArray gatedGelu(NDArray x, Weights w) {
-    return linear(kernels.geluTanh(linear(x, w, "wi_0")).mul(linear(x, w, "wi_1")), w, "wo");
+    NDArray inner = kernels.geluTanh(linear(x, w, "wi_0")).mul(linear(x, w, "wi_1"));
+    return linear(kernels.to(inner, Precision.of(w.get("wo.weight"))), w, "wo");
   }
 
   /** (B, L, H · d_kv) to (B, H, L, d_kv). */
@@ -136,7 +151,7 @@ public final class T5Encoder {
   }
 
   /** What the distance of two tokens adds to their score, shape (1, H, L, L). */
-  private NDArray positionBias(NDManager manager, int length) {
+  private NDArray positionBias(NDManager manager, NDArray table, int length) {
     long[] byDistance = new long[2 * length - 1];
     for (int i = 0; i < byDistance.length; i++) {
       byDistance[i] = bucket(i - (length - 1), buckets, maxDistance);
@@ -145,7 +160,7 @@ public final class T5Encoder {
     for (int query = 0; query < length; query++) {
       System.arraycopy(byDistance, length - 1 - query, bucket, query * length, length);
     }
-    NDArray bias = kernels.embedding(manager.create(bucket), weights.get(BIAS));
+    NDArray bias = kernels.embedding(manager.create(bucket), table);
     return bias.reshape(1, length, length, heads).transpose(0, 3, 1, 2);
   }
 
@@ -179,7 +194,7 @@ public final class T5Encoder {
           .tensor(block + "0.layer_norm.weight", dModel)
           .tensor(block + "1.DenseReluDense.wi_0.weight", dFf, dModel)
           .tensor(block + "1.DenseReluDense.wi_1.weight", dFf, dModel)
-          .tensor(block + "1.DenseReluDense.wo.weight", dModel, dFf)
+          .wide(block + "1.DenseReluDense.wo.weight", dModel, dFf)
           .tensor(block + "1.layer_norm.weight", dModel);
     }
     return tensors.tensor("encoder.final_layer_norm.weight", dModel);

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * Both tokenizers and both text encoders of a checkpoint: texts in, the transformer's inputs out.
  *
- * <p>Safe for use by several threads; {@link #close()} must come after the last call.
+ * <p>Not safe for use by several threads at once.
  */
 public final class TextEncoders implements AutoCloseable {
   private final ClipTokenizer tokenizer;

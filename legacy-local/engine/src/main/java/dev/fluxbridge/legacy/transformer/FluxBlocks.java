@@ -5,6 +5,9 @@ package dev.fluxbridge.legacy.transformer;
  * they take twice the time at small sizes. {@code w} holds a block's tensors by diffusers' names,
  * and for a layer with LoRA its stacked factors too.
  *
+ * <p>They compute in the precision of the weights; angles of places and of noise levels are float32
+ * in any case, and in float16 sums are bounded, all as diffusers does.
+ *
  * <p>Two things differ from diffusers and change no number: text tokens have position 0 and are
  * therefore not rotated, and the last single block computes the image tokens only, since the text
  * is dropped behind it.
@@ -29,17 +32,20 @@ public final class FluxBlocks {
         x = torch.silu(self.linear(w, name + ".linear_1", x))
         return self.linear(w, name + ".linear_2", x)
 
-      def sinusoid(self, timestep: float) -> Tensor:
-        exponent = -9.210340371976184 * torch.arange(0, 128, dtype=6) / 128.0
-        argument = torch.unsqueeze(timestep * torch.exp(exponent), 0)
-        return torch.cat([torch.cos(argument), torch.sin(argument)], -1)
+      def sinusoid(self, level: float, like: Tensor) -> Tensor:
+        places = torch.arange(0, 128, dtype=6, device=ops.prim.device(like))
+        timestep = torch.type_as(torch.full([1, 1], level, dtype=6), like) * 1000
+        argument = torch.type_as(timestep, places) * torch.exp(-9.210340371976184 * places / 128.0)
+        return torch.type_as(torch.cat([torch.cos(argument), torch.sin(argument)], -1), like)
 
       def time_text_embed(
           self, w: Dict[str, Tensor], timestep: float, guidance: float, guided: bool,
           pooled_projections: Tensor) -> Tensor:
-        temb = self.mlp(w, "time_text_embed.timestep_embedder", self.sinusoid(timestep))
+        time = self.sinusoid(timestep, pooled_projections)
+        temb = self.mlp(w, "time_text_embed.timestep_embedder", time)
         if guided:
-          temb = temb + self.mlp(w, "time_text_embed.guidance_embedder", self.sinusoid(guidance))
+          strength = self.sinusoid(guidance, pooled_projections)
+          temb = temb + self.mlp(w, "time_text_embed.guidance_embedder", strength)
         return torch.silu(temb + self.mlp(w, "time_text_embed.text_embedder", pooled_projections))
 
       def modulation(
@@ -56,8 +62,16 @@ public final class FluxBlocks {
         return torch.rms_norm(x, [int(x.size(-1))], w[name + ".weight"], 1e-6)
 
       def rotated(self, x: Tensor, image_rotary_emb: Tensor) -> Tensor:
-        pairs = torch.view_as_complex(torch.unflatten(x, 3, [-1, 2]))
-        return torch.flatten(torch.view_as_real(pairs * torch.view_as_complex(image_rotary_emb)), 3)
+        pairs = torch.view_as_complex(torch.unflatten(torch.to(x, 6), 3, [-1, 2]))
+        turned = torch.view_as_real(pairs * torch.view_as_complex(image_rotary_emb))
+        return torch.type_as(torch.flatten(turned, 3), x)
+
+      def bounded(self, x: Tensor) -> Tensor:
+        if ops.prim.dtype(x) == 5:
+          y = torch.clamp(x, -65504., 65504.)
+        else:
+          y = x
+        return y
 
       def attention(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         x = torch.scaled_dot_product_attention(
@@ -101,7 +115,7 @@ public final class FluxBlocks {
         c = self.modulated(encoder_hidden_states, c_shift_mlp, c_scale_mlp)
         encoder_hidden_states = encoder_hidden_states + c_gate_mlp * self.feed_forward(
             w, "ff_context", c)
-        return [hidden_states, encoder_hidden_states]
+        return [hidden_states, self.bounded(encoder_hidden_states)]
 
       def joined(self, encoder_hidden_states: Tensor, hidden_states: Tensor) -> Tensor:
         return torch.cat([encoder_hidden_states, hidden_states], 1)
@@ -119,7 +133,7 @@ public final class FluxBlocks {
         self.rotate_image(k, image_rotary_emb, text)
         mlp = torch.gelu(self.linear(w, "proj_mlp", x), approximate="tanh")
         x = self.linear(w, "proj_out", torch.cat([self.attention(q, k, v), mlp], 2))
-        return torch.slice(hidden_states, 1, first) + gate * x
+        return self.bounded(torch.slice(hidden_states, 1, first) + gate * x)
 
       def rotate_image(self, x: Tensor, image_rotary_emb: Tensor, text: int) -> None:
         image = torch.slice(x, 1, text)

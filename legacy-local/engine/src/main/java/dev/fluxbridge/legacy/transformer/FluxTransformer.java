@@ -12,7 +12,6 @@ import dev.fluxbridge.legacy.kernels.Placement;
 import dev.fluxbridge.legacy.kernels.TorchScript;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,49 +19,22 @@ import java.util.Optional;
 /**
  * FluxTransformer2DModel: predicts the velocity from noise to picture.
  *
- * <p>It knows nothing of IP adapters, and of ControlNets only what they add. Calls are safe from
- * several threads; {@link #adapt} and {@link #close()} must not run beside one.
+ * <p>It knows nothing of IP adapters, and of ControlNets only what they add. Not safe for use by
+ * several threads at once.
  *
  * <p>Source: diffusers 0.35, models/transformers/transformer_flux.py.
  */
 public final class FluxTransformer implements AutoCloseable {
   private final Weights weights;
   private final TorchScript script;
+  private final FluxTables tables;
   private volatile FluxTransformerConfig config;
-  private Tables tables;
 
-  private FluxTransformer(FluxTransformerConfig config, Weights weights, NDManager manager) {
+  private FluxTransformer(FluxTransformerConfig config, Weights weights, Placement placement) {
     this.config = config;
     this.weights = weights;
-    script = TorchScript.compile(manager, FluxBlocks.FUNCTIONS);
-    tables = Tables.of(config, weights);
-  }
-
-  /** The weights as TorchScript takes them. */
-  private record Tables(
-      TorchScript.Table embedders,
-      List<TorchScript.Table> doubleBlocks,
-      List<TorchScript.Table> singleBlocks) {
-
-    static Tables of(FluxTransformerConfig config, Weights weights) {
-      Tables tables =
-          new Tables(new TorchScript.Table(weights.all()), new ArrayList<>(), new ArrayList<>());
-      for (int i = 0; i < config.numLayers(); i++) {
-        Weights block = weights.of("transformer_blocks." + i);
-        tables.doubleBlocks.add(new TorchScript.Table(block.all()));
-      }
-      for (int i = 0; i < config.numSingleLayers(); i++) {
-        Weights block = weights.of("single_transformer_blocks." + i);
-        tables.singleBlocks.add(new TorchScript.Table(block.all()));
-      }
-      return tables;
-    }
-
-    void close() {
-      embedders.close();
-      doubleBlocks.forEach(TorchScript.Table::close);
-      singleBlocks.forEach(TorchScript.Table::close);
-    }
+    script = TorchScript.compile(placement.manager(), FluxBlocks.FUNCTIONS);
+    tables = new FluxTables(config, weights, placement, true);
   }
 
   /**
@@ -76,15 +48,12 @@ public final class FluxTransformer implements AutoCloseable {
     if (Files.isRegularFile(part)) {
       SingleFile file = SingleFile.open(part);
       FluxTransformerConfig config = FluxTransformerConfig.of(file.config());
-      return new FluxTransformer(
-          config, file.weights(config.tensors(), placement), placement.manager());
+      return new FluxTransformer(config, file.weights(config.tensors(), placement), placement);
     }
     FluxTransformerConfig config =
         FluxTransformerConfig.of(Config.read(part.resolve("config.json")));
     return new FluxTransformer(
-        config,
-        Checkpoint.weights(part, config.tensors(), Map.of(), placement),
-        placement.manager());
+        config, Checkpoint.weights(part, config.tensors(), Map.of(), placement), placement);
   }
 
   /** The sizes, as they are with what {@link #adapt} was given. */
@@ -108,9 +77,7 @@ public final class FluxTransformer implements AutoCloseable {
   public void adapt(Map<String, NDArray> changes) {
     Weights changed = weights.with(changes);
     int width = (int) changed.get("x_embedder.weight").getShape().get(1);
-    Tables next = Tables.of(config, changed);
-    tables.close();
-    tables = next;
+    tables.change(changed);
     config = config.withInChannels(width);
   }
 
@@ -124,7 +91,7 @@ public final class FluxTransformer implements AutoCloseable {
     return script.call(
         encoderHiddenStates.getManager(),
         "linear",
-        tables.embedders,
+        tables.here().all(),
         "context_embedder",
         encoderHiddenStates);
   }
@@ -171,20 +138,21 @@ public final class FluxTransformer implements AutoCloseable {
       NDArray imageRotaryEmb,
       Residuals residuals) {
     long heads = config.numAttentionHeads();
+    FluxTables.Tables here = tables.here();
     NDManager owner = hiddenStates.getManager();
     try (NDManager step = owner.newSubManager()) {
       NDArray temb =
           script.call(
               step,
               "time_text_embed",
-              tables.embedders,
-              (double) (timestep * 1000),
-              (double) (guidance * 1000),
+              here.all(),
+              (double) timestep,
+              (double) guidance,
               config.guidanceEmbeds(),
               pooledProjections);
-      NDArray x = script.call(step, "linear", tables.embedders, "x_embedder", hiddenStates);
+      NDArray x = script.call(step, "linear", here.all(), "x_embedder", hiddenStates);
       NDArray c = context;
-      List<TorchScript.Table> doubleBlocks = tables.doubleBlocks;
+      List<TorchScript.Table> doubleBlocks = here.doubleBlocks();
       for (int i = 0; i < doubleBlocks.size(); i++) {
         NDList xc =
             script.callForList(
@@ -196,7 +164,7 @@ public final class FluxTransformer implements AutoCloseable {
         x = steered(xc.get(0), residuals.behindDouble(i, doubleBlocks.size()), 0);
         c = xc.get(1);
       }
-      List<TorchScript.Table> singleBlocks = tables.singleBlocks;
+      List<TorchScript.Table> singleBlocks = here.singleBlocks();
       if (!singleBlocks.isEmpty()) {
         long text = c.getShape().get(1);
         NDArray z = script.call(step, "joined", c, x);
@@ -218,7 +186,7 @@ public final class FluxTransformer implements AutoCloseable {
           z = x;
         }
       }
-      NDArray velocity = script.call(step, "output", tables.embedders, x, temb);
+      NDArray velocity = script.call(step, "output", here.all(), x, temb);
       velocity.attach(owner);
       return velocity;
     }

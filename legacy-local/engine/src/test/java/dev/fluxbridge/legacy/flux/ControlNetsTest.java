@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,57 @@ class ControlNetsTest {
   }
 
   @Test
+  void goesOnWithWhatAWatcherGaveBack() {
+    engine.loadControlNets(List.of(PLAIN));
+    ControlNetInpaint call =
+        new ControlNetInpaint(
+            SmallCalls.of(3).sampling(),
+            grey(32, 32),
+            mask(32, 32),
+            Optional.empty(),
+            List.of(GREY),
+            1,
+            Optional.empty());
+    float[] plain = pixels(call);
+    for (String name : List.of("control_image", "mask")) {
+      assertThat(pixels(call, replacing(name, false)))
+          .as(name + " as it is")
+          .containsExactly(plain);
+      assertThat(pixels(call, replacing(name, true))).as("another " + name).isNotEqualTo(plain);
+    }
+    assertThat(pixels(call, replacing("masked_image_latents", true)))
+        .as("shown by the old code, and then used for nothing")
+        .containsExactly(plain);
+    StepWatcher wrong = giving(step -> Map.of("mask", Floats.of(new float[] {1}, 1)));
+    assertThatThrownBy(() -> engine.draw(call, wrong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the mask that the watcher returned");
+  }
+
+  /** Gives a tensor back after the first step: as it was shown, or turned round. */
+  private static StepWatcher replacing(String name, boolean turned) {
+    return giving(
+        step -> {
+          Floats shown = step.tensor(name);
+          float[] values = shown.values().clone();
+          for (int i = 0; i < values.length && turned; i++) {
+            values[i] = 1 - values[i];
+          }
+          int[] sides = shown.shape().stream().mapToInt(Integer::intValue).toArray();
+          return Map.of(name, Floats.of(values, sides));
+        });
+  }
+
+  private static StepWatcher giving(Function<StepWatcher.Step, Map<String, Floats>> after) {
+    return new StepWatcher() {
+      @Override
+      public Map<String, Floats> stepped(Step step) {
+        return step.index() == 0 ? after.apply(step) : Map.of();
+      }
+    };
+  }
+
+  @Test
   void refusesCallsThatDoNotFitTheNets() {
     refuses("no ControlNet is loaded", call(GREY));
     engine.loadControlNets(List.of(PLAIN, UNION));
@@ -176,7 +228,11 @@ class ControlNetsTest {
   }
 
   private float[] pixels(Call call) {
-    return engine.draw(call, StepWatcher.NONE).pictures().get(0).values();
+    return pixels(call, StepWatcher.NONE);
+  }
+
+  private float[] pixels(Call call, StepWatcher watcher) {
+    return engine.draw(call, watcher).pictures().get(0).values();
   }
 
   private static ControlNetTextToImage call(ControlNetInput... inputs) {
@@ -189,6 +245,15 @@ class ControlNetsTest {
       pixels[i] = (byte) (i * 7);
     }
     return Images.of(new Bitmap(width, height, 3, pixels));
+  }
+
+  /** White on its right half. */
+  private static Images mask(int width, int height) {
+    byte[] pixels = new byte[width * height];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i % width < width / 2 ? 0 : 255);
+    }
+    return Images.of(new Bitmap(width, height, 1, pixels));
   }
 
   private static Images tensor(int width, int height) {

@@ -113,7 +113,7 @@ class FluxEngineLoraTest {
     return worst;
   }
 
-  private static Path file(String name) {
+  static Path file(String name) {
     URL file =
         Golden.class.getResource("/dev/fluxbridge/legacy/golden/lora/" + name + ".safetensors");
     if (file == null) {

@@ -6,6 +6,7 @@ import static dev.fluxbridge.legacy.flux.SmallCalls.CROSS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fluxbridge.legacy.DerivedCheckpoint;
 import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.flux.Sampling.Embeddings;
 import java.util.ArrayList;
@@ -227,5 +228,18 @@ class FluxEngineTest {
 
   private static float[] pixels(TextToImage call, StepWatcher watcher) {
     return ENGINE.draw(call, watcher).pictures().get(0).values();
+  }
+
+  @Test
+  void oneMaskedPictureOfLatentsServesTwoPicturesToFill() {
+    try (FluxEngine engine = FluxEngine.load(DerivedCheckpoint.folder("fill"))) {
+      Sampling two =
+          SmallCalls.of(2).sampling().with().imagesPerPrompt(2).noise(List.of(Noise.of(3))).build();
+      float[] zeros = new float[4 * 320];
+      Fill fill =
+          new Fill(
+              two, Optional.empty(), Optional.empty(), Optional.of(Floats.of(zeros, 1, 4, 320)), 1);
+      assertThat(engine.draw(fill, StepWatcher.NONE).pictures()).hasSize(2);
+    }
   }
 }

@@ -40,7 +40,7 @@ class GoldenPipelinesTest {
   }
 
   /** Packed latents after the last step, and what the call returned. */
-  private record Drawn(Floats latents, Floats pixels, int steps) {}
+  record Drawn(Floats latents, Floats pixels, int steps) {}
 
   @AfterAll
   static void tellTheWorst() {
@@ -122,6 +122,12 @@ class GoldenPipelinesTest {
         ENGINES.computeIfAbsent(
             GoldenCases.manifest(pipeline).path("checkpoint").asText(),
             kind -> FluxEngine.load(DerivedCheckpoint.folder(kind)));
+    return draw(engine, pipeline, nets, arguments, seed);
+  }
+
+  /** Draws a golden call with an engine over the pipeline's checkpoint. */
+  static Drawn draw(
+      FluxEngine engine, String pipeline, JsonNode nets, JsonNode arguments, JsonNode seed) {
     JsonNode kinds = nets.path("controlnets");
     loadControlNets(engine, kinds);
     LastStep last = new LastStep();
@@ -166,7 +172,7 @@ class GoldenPipelinesTest {
     return Floats.of(all, pictures.size(), one.get(0), one.get(1), one.get(2));
   }
 
-  private static float largestDifference(float[] found, float[] wanted) {
+  static float largestDifference(float[] found, float[] wanted) {
     assertThat(found).hasSameSizeAs(wanted);
     float largest = 0;
     for (int i = 0; i < found.length; i++) {

@@ -3,9 +3,11 @@ package dev.fluxbridge.legacy.flux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.types.Shape;
 import dev.fluxbridge.legacy.OtherProcess;
 import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
+import dev.fluxbridge.legacy.kernels.DeviceMemoryException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +105,23 @@ class NativeMemoryTest {
           .isInstanceOf(DrawingCancelledException.class)
           .hasMessageContaining("interrupted");
       assertThat(Thread.interrupted()).isTrue();
+      assertThat(engine.draw(SmallCalls.of(1), StepWatcher.NONE).pictures()).hasSize(1);
+    }
+  }
+
+  @Test
+  void saysSoWhereMemoryIsShortAndDrawsAgain() throws ReflectiveOperationException {
+    try (FluxEngine engine = load()) {
+      int before = TwoHundredDrawings.resources(engine.manager());
+      Shape petabyte = new Shape(1L << 48);
+      assertThatThrownBy(
+              () ->
+                  engine.draw(
+                      SmallCalls.of(2), stepped(() -> engine.manager().zeros(petabyte).close())))
+          .isInstanceOf(DeviceMemoryException.class)
+          .hasMessageStartingWith("there is not enough memory for this call: ")
+          .hasMessageContaining("VAE slicing and tiling");
+      assertThat(TwoHundredDrawings.resources(engine.manager())).isEqualTo(before);
       assertThat(engine.draw(SmallCalls.of(1), StepWatcher.NONE).pictures()).hasSize(1);
     }
   }

@@ -36,6 +36,7 @@ final class OldCall {
   static Call of(String pipeline, JsonNode arguments, JsonNode seed, boolean several) {
     OldCall old = new OldCall(arguments, seed);
     return switch (pipeline) {
+      case "FluxPipeline" -> new TextToImage(old.sampling(3.5));
       case "DeDistilledFluxPipeline" -> new DeDistilled(old.sampling(3.5));
       case "FluxImg2ImgPipeline" ->
           new ImageToImage(old.sampling(7), old.images("image"), old.strength(0.6));

@@ -3,10 +3,11 @@ package dev.fluxbridge.legacy.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fluxbridge.legacy.kernels.Precision;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** The golden numbers come from torch.randn with a CPU generator, float32. */
+/** The golden numbers come from torch.randn of torch 2.7.1 with a CPU generator. */
 class TorchGeneratorTest {
   private static final float NEAR = 5e-7f;
 
@@ -70,5 +71,57 @@ class TorchGeneratorTest {
     whole.randn(1024);
     assertThat(whole.drawn()).isEqualTo(1024);
     assertThat(new TorchGenerator(7, 1024).randn(64)).containsExactly(whole.randn(64));
+  }
+
+  @Test
+  void drawsOtherNumbersInHalfPrecisionAsTorchDoes() {
+    assertThat(Arrays.copyOf(new TorchGenerator(42, 0).randn(64, Precision.BFLOAT16), 8))
+        .containsExactly(
+            -0.80859375f,
+            -1.53125f,
+            0.40625f,
+            0.171875f,
+            -0.24707031f,
+            0.20410156f,
+            -0.87890625f,
+            -0.38671875f);
+    assertThat(Arrays.copyOf(new TorchGenerator(42, 0).randn(64, Precision.FLOAT16), 8))
+        .containsExactly(
+            0.3869629f,
+            1.4707031f,
+            0.14685059f,
+            -1.1181641f,
+            0.67089844f,
+            -0.20385742f,
+            1.8525391f,
+            -0.49926758f);
+    assertThat(Arrays.copyOfRange(new TorchGenerator(0, 0).randn(20, Precision.BFLOAT16), 12, 20))
+        .containsExactly(
+            2.03125f,
+            0.5625f,
+            0.20019531f,
+            -0.69921875f,
+            0.28320312f,
+            -0.80859375f,
+            -0.44335938f,
+            -0.44921875f);
+    assertThat(new TorchGenerator(0, 0).randn(4, Precision.FLOAT16))
+        .containsExactly(1.5410156f, -0.29345703f, -2.1796875f, 0.5683594f);
+  }
+
+  @Test
+  void drawsEveryNumberOfALongRowAsTorchDoes() {
+    assertThat(sum(new TorchGenerator(-7, 0).randn(100_000, Precision.BFLOAT16)))
+        .isCloseTo(-418.9938907623291, within(1e-6));
+    assertThat(sum(new TorchGenerator(-7, 0).randn(100_000, Precision.FLOAT16)))
+        .isCloseTo(103.45330291986465, within(1e-6));
+  }
+
+  private static double sum(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return sum;
   }
 }
