@@ -2,6 +2,7 @@ package dev.fluxbridge.providers.fal;
 
 import dev.fluxbridge.providers.http.Deadline;
 import dev.fluxbridge.providers.http.Effects;
+import dev.fluxbridge.providers.http.EventStream;
 import dev.fluxbridge.providers.http.Exchange;
 import java.time.Duration;
 import java.util.Optional;
@@ -117,6 +118,11 @@ final class FalCall {
                       }
                     }));
     return step;
+  }
+
+  /** Closes this stream when the call is stopped. */
+  void closing(EventStream stream) {
+    waitingFor(new Waiting(why -> stream.close(), false));
   }
 
   /** Goes on after this time, or as soon as the call is stopped. */

@@ -81,22 +81,39 @@ public final class FalClient implements AutoCloseable {
    *     have
    */
   public FalOutput run(EndpointId endpoint, String json) {
-    return calls.now(deadline(), call -> direct.post(endpoint, json, call));
+    return run(endpoint, json, FalOptions.NONE);
   }
 
-  /** As {@link #run}, without waiting. */
-  public CompletableFuture<FalOutput> runAsync(EndpointId endpoint, String json) {
-    return calls.later(deadline(), call -> direct.post(endpoint, json, call));
+  /** As {@link #run(EndpointId, String)}, with these options. */
+  public FalOutput run(EndpointId endpoint, String json, FalOptions options) {
+    Input input = new Input(endpoint, json, options);
+    return calls.now(deadline(), call -> direct.post(input, call));
+  }
+
+  /** As {@link #run(EndpointId, String)}, without waiting. */
+  public CompletableFuture<FalOutput> runAsync(
+      EndpointId endpoint, String json, FalOptions options) {
+    Input input = new Input(endpoint, json, options);
+    return calls.later(deadline(), call -> direct.post(input, call));
   }
 
   /**
-   * As {@link #run} by GET, with the fields of the input as parameters of the address.
+   * As {@link #run(EndpointId, String)} by GET, with the fields of the input as parameters of the
+   * address.
    *
    * @param json a JSON object of texts, numbers and booleans
-   * @throws FalException as {@link #run}, and with {@code INVALID} if the input is something else
+   * @throws FalException as for that, and with {@code INVALID} if the input is something else
    */
-  public FalOutput get(EndpointId endpoint, String json) {
-    return calls.now(deadline(), call -> direct.get(endpoint, json, call));
+  public FalOutput get(EndpointId endpoint, String json, FalOptions options) {
+    Input input = new Input(endpoint, json, options);
+    return calls.now(deadline(), call -> direct.get(input, call));
+  }
+
+  /** As {@link #get}, without waiting. */
+  public CompletableFuture<FalOutput> getAsync(
+      EndpointId endpoint, String json, FalOptions options) {
+    Input input = new Input(endpoint, json, options);
+    return calls.later(deadline(), call -> direct.get(input, call));
   }
 
   /**
@@ -109,18 +126,26 @@ public final class FalClient implements AutoCloseable {
    *     may have
    */
   public FalHandle submit(EndpointId endpoint, String json) {
-    return calls.now(deadline(), call -> queue.submit(endpoint, json, call));
+    return submit(endpoint, json, FalOptions.NONE);
+  }
+
+  /** As {@link #submit(EndpointId, String)}, with these options. */
+  public FalHandle submit(EndpointId endpoint, String json, FalOptions options) {
+    Input input = new Input(endpoint, json, options);
+    return calls.now(deadline(), call -> queue.submit(input, call));
   }
 
   /**
-   * As {@link #submit}, without waiting. If the future is cancelled while the submit is under way,
-   * the submit is let finish, and fal is then told to stop it, if so configured.
+   * As {@link #submit(EndpointId, String)}, without waiting. If the future is cancelled while the
+   * submit is under way, the submit is let finish, and fal is then told to stop it, if so
+   * configured.
    */
-  public CompletableFuture<FalHandle> submitAsync(EndpointId endpoint, String json) {
+  public CompletableFuture<FalHandle> submitAsync(
+      EndpointId endpoint, String json, FalOptions options) {
+    Input input = new Input(endpoint, json, options);
     return calls.later(
         deadline(),
-        call ->
-            queue.submit(endpoint, json, call).thenCompose(handle -> unlessUnwanted(handle, call)));
+        call -> queue.submit(input, call).thenCompose(handle -> unlessUnwanted(handle, call)));
   }
 
   /** Takes back what was accepted when nobody waited for it any more. */
@@ -207,24 +232,36 @@ public final class FalClient implements AutoCloseable {
   /**
    * Submits, waits and fetches.
    *
-   * @throws FalException as {@link #submit} and {@link #await} say
+   * @throws FalException as {@link #submit(EndpointId, String)} and {@link #await} say
    */
   public FalResult subscribe(EndpointId endpoint, String json, Progress progress) {
-    return subscribeAll(List.of(new Input(endpoint, json)), progress, deadline()).get(0);
+    return subscribe(endpoint, json, FalOptions.NONE, progress);
   }
 
-  /** As {@link #subscribe}, without waiting. */
+  /** As {@link #subscribe(EndpointId, String, Progress)}, with these options. */
+  public FalResult subscribe(
+      EndpointId endpoint, String json, FalOptions options, Progress progress) {
+    List<Input> inputs = List.of(new Input(endpoint, json, options));
+    return subscribeAll(inputs, progress, deadline()).get(0);
+  }
+
+  /** As {@link #subscribe(EndpointId, String, Progress)}, without waiting. */
   public CompletableFuture<FalResult> subscribeAsync(
-      EndpointId endpoint, String json, Progress progress) {
-    List<Input> inputs = List.of(new Input(endpoint, json));
+      EndpointId endpoint, String json, FalOptions options, Progress progress) {
+    List<Input> inputs = List.of(new Input(endpoint, json, options));
     return calls.later(
         deadline(),
         call ->
             new FalWait(config, queue, call, progress).submit(inputs).thenApply(all -> all.get(0)));
   }
 
-  /** What to run and on what. */
-  record Input(EndpointId endpoint, String json) {
+  /** What to run, on what, and what goes along. */
+  record Input(EndpointId endpoint, String json, FalOptions options) {
+
+    Input(EndpointId endpoint, String json) {
+      this(endpoint, json, FalOptions.NONE);
+    }
+
     @Override
     public String toString() {
       return endpoint.toString();

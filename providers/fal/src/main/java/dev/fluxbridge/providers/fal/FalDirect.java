@@ -43,23 +43,25 @@ final class FalDirect {
   }
 
   /** Posts the input. */
-  CompletableFuture<FalOutput> post(EndpointId endpoint, String json, FalCall call) {
-    return run(endpoint, HttpRequest.postJson(at(endpoint), json.getBytes(UTF_8)), call);
+  CompletableFuture<FalOutput> post(FalClient.Input input, FalCall call) {
+    return run(
+        input, HttpRequest.postJson(at(input.endpoint()), input.json().getBytes(UTF_8)), call);
   }
 
   /** Sends the input as parameters of the address. */
-  CompletableFuture<FalOutput> get(EndpointId endpoint, String json, FalCall call) {
-    String query = query(json);
-    URI uri = URI.create(at(endpoint) + (query.isEmpty() ? "" : "?" + query));
-    return run(endpoint, HttpRequest.get(uri), call);
+  CompletableFuture<FalOutput> get(FalClient.Input input, FalCall call) {
+    String query = query(input.json());
+    URI uri = URI.create(at(input.endpoint()) + (query.isEmpty() ? "" : "?" + query));
+    return run(input, HttpRequest.get(uri), call);
   }
 
   private URI at(EndpointId endpoint) {
     return FalHosts.at(config.hosts().run(), "/" + endpoint);
   }
 
-  private CompletableFuture<FalOutput> run(EndpointId endpoint, HttpRequest request, FalCall call) {
-    String what = "the direct call of " + endpoint;
+  private CompletableFuture<FalOutput> run(FalClient.Input input, HttpRequest bare, FalCall call) {
+    String what = "the direct call of " + input.endpoint();
+    HttpRequest request = input.options().on(bare, FalVerb.RUN);
     return exchange.patiently(
         retry,
         call,
@@ -68,7 +70,7 @@ final class FalDirect {
         () ->
             exchange.once(
                 request,
-                true,
+                FalVerb.RUN,
                 what,
                 call,
                 null,

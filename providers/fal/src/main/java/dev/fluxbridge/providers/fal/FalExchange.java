@@ -2,6 +2,7 @@ package dev.fluxbridge.providers.fal;
 
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.http.Deadline;
+import dev.fluxbridge.providers.http.EventStream;
 import dev.fluxbridge.providers.http.Exchange;
 import dev.fluxbridge.providers.http.HttpException;
 import dev.fluxbridge.providers.http.HttpReply;
@@ -21,6 +22,10 @@ final class FalExchange {
   /** Bytes of an answer that are read; pictures inside of it count. */
   static final int MAX_ANSWER = 64 * 1024 * 1024;
 
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
+  private static final int MAX_EVENT = 4 * 1024 * 1024;
+  private static final int MAX_REFUSAL = 16 * 1024;
+
   private final FalConfig config;
   private final Transport transport;
 
@@ -38,13 +43,12 @@ final class FalExchange {
   /**
    * Sends it once. The caller has made sure that the key may go there.
    *
-   * @param starts whether it starts work that is billed
    * @param answered what becomes of an answer
    * @param failed what becomes of a failure to get one
    */
   <T> CompletableFuture<Outcome<T, FalException>> once(
       HttpRequest request,
-      boolean starts,
+      FalVerb verb,
       String what,
       FalCall call,
       @Nullable FalHandle handle,
@@ -54,8 +58,8 @@ final class FalExchange {
     if (deadline.passed()) {
       throw failure(Reason.TIMEOUT, "no time is left for " + what, handle, null);
     }
-    Exchange<HttpReply> exchange = transport.start(signed(request, deadline), MAX_ANSWER);
-    return call.follow(exchange, starts)
+    HttpRequest dressed = keyed(request).with("Accept", "application/json").within(deadline.left());
+    return call.follow(transport.start(dressed, MAX_ANSWER), verb == FalVerb.SUBMIT)
         .handle(
             (reply, failure) -> {
               if (failure == null) {
@@ -68,17 +72,27 @@ final class FalExchange {
             });
   }
 
-  private HttpRequest signed(HttpRequest request, Deadline deadline) {
-    HttpRequest dressed =
-        request
-            .with("Accept", "application/json")
-            .with("User-Agent", "fluxbridge")
-            .within(deadline.left());
+  private HttpRequest keyed(HttpRequest request) {
+    HttpRequest named = request.with("User-Agent", "fluxbridge");
     return config
         .credentials()
         .authorization()
-        .map(key -> dressed.with("Authorization", key))
-        .orElse(dressed);
+        .map(key -> named.with("Authorization", key))
+        .orElse(named);
+  }
+
+  /** Opens a stream of events, which is never opened again by itself. */
+  EventStream events(HttpRequest request, FalCall call, EventStream.Listener listener) {
+    EventStream.Limits limits =
+        new EventStream.Limits(
+            config.timeouts().connect().plus(config.timeouts().read()),
+            LONGEST_SILENCE,
+            MAX_EVENT,
+            MAX_REFUSAL);
+    return transport.events(
+        keyed(request).with("Accept", "text/event-stream").within(call.deadline().left()),
+        limits,
+        listener);
   }
 
   /** Runs the one retry loop; a call that is stopped leaves it. */

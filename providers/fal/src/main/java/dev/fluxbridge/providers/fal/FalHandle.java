@@ -127,6 +127,13 @@ public record FalHandle(
     return url(hosts, statusUrl, "/status");
   }
 
+  URI streamAt(FalHosts hosts) {
+    URI status = statusAt(hosts);
+    String query = status.getRawQuery() == null ? "" : "?" + status.getRawQuery();
+    String path = status.toString().split("[?#]", 2)[0];
+    return URI.create(path + (path.endsWith("/") ? "stream" : "/stream") + query);
+  }
+
   URI resultAt(FalHosts hosts) {
     return url(hosts, responseUrl, "");
   }

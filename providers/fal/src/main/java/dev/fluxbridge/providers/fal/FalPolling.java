@@ -3,12 +3,15 @@ package dev.fluxbridge.providers.fal;
 import java.time.Duration;
 
 /**
- * How often the queue is asked: at first often, then less.
+ * How a request is watched: it is asked for, at first often, then less.
  *
  * @param first the first wait
  * @param longest what the waits grow to, by half each time
+ * @param listening whether fal's own telling is listened to first, which fal calls experimental.
+ *     Each that is listened to keeps a thread, so only three at a time are; the others, and those
+ *     whose stream ends early, are asked for
  */
-public record FalPolling(Duration first, Duration longest) {
+public record FalPolling(Duration first, Duration longest, boolean listening) {
 
   /** From 300 ms to 3 s. */
   public static final FalPolling DEFAULT =
@@ -23,6 +26,16 @@ public record FalPolling(Duration first, Duration longest) {
     if (first.isZero() || first.isNegative() || longest.compareTo(first) < 0) {
       throw new IllegalArgumentException("0 < first <= longest");
     }
+  }
+
+  /** Asking only. */
+  public FalPolling(Duration first, Duration longest) {
+    this(first, longest, false);
+  }
+
+  /** The same, listening first or not. */
+  public FalPolling withListening(boolean other) {
+    return new FalPolling(first, longest, other);
   }
 
   /** The wait that follows this one. */

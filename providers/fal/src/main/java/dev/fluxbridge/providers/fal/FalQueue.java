@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +26,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: the queue protocol as fal documents it and as its own clients speak it.
  */
 final class FalQueue {
+  /** Each keeps a thread. */
+  private static final int LISTENERS = 3;
+
   private final FalConfig config;
   private final FalExchange exchange;
   private final Retry patient;
+  private final Semaphore listeners = new Semaphore(LISTENERS);
 
   FalQueue(FalConfig config, FalExchange exchange) {
     this.config = config;
@@ -37,11 +43,17 @@ final class FalQueue {
   }
 
   /** Submits once, and again only where nothing can have been accepted. */
-  CompletableFuture<FalHandle> submit(EndpointId endpoint, String json, FalCall call) {
+  CompletableFuture<FalHandle> submit(FalClient.Input input, FalCall call) {
+    EndpointId endpoint = input.endpoint();
     String what = "the submit to " + endpoint;
     HttpRequest request =
-        HttpRequest.postJson(
-            FalHosts.at(config.hosts().queue(), "/" + endpoint), json.getBytes(UTF_8));
+        input
+            .options()
+            .on(
+                HttpRequest.postJson(
+                    FalHosts.at(config.hosts().queue(), "/" + endpoint),
+                    input.json().getBytes(UTF_8)),
+                FalVerb.SUBMIT);
     return exchange.patiently(
         config.retry(),
         call,
@@ -50,7 +62,7 @@ final class FalQueue {
         () ->
             exchange.once(
                 request,
-                true,
+                FalVerb.SUBMIT,
                 what,
                 call,
                 null,
@@ -140,6 +152,7 @@ final class FalQueue {
     URI uri = handle.statusAt(config.hosts());
     return fetch(
             HttpRequest.get(logs ? withLogs(uri) : uri),
+            FalVerb.STATUS,
             what,
             handle,
             call,
@@ -149,6 +162,24 @@ final class FalQueue {
                 Json.read(reply.text())
                     .map(FalQueue::status)
                     .orElseThrow(() -> unreadable(reply, what, handle)));
+  }
+
+  /**
+   * Listens to fal's own telling of where a request stands.
+   *
+   * @param each is told each status, as a step of the call
+   * @return the status that says that it is over; empty if the stream ended, broke or never was, or
+   *     if too many are listened to already
+   */
+  CompletableFuture<Optional<FalStatus>> listen(
+      FalHandle handle, boolean logs, FalCall call, Consumer<FalStatus> each) {
+    if (call.deadline().passed() || !listeners.tryAcquire()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    URI uri = handle.streamAt(config.hosts());
+    FalStatusStream listener = new FalStatusStream(call, each);
+    call.closing(exchange.events(HttpRequest.get(logs ? withLogs(uri) : uri), call, listener));
+    return listener.over().whenComplete((over, thrown) -> listeners.release());
   }
 
   private static URI withLogs(URI uri) {
@@ -192,6 +223,7 @@ final class FalQueue {
     int[] tries = {failed.flatMap(FalStatus::error).isPresent() ? config.retry().attempts() : 1};
     return fetch(
             HttpRequest.get(handle.resultAt(config.hosts())),
+            FalVerb.RESULT,
             what,
             handle,
             call,
@@ -263,7 +295,7 @@ final class FalQueue {
         () ->
             exchange.once(
                 request,
-                false,
+                FalVerb.CANCEL,
                 what,
                 call,
                 handle,
@@ -292,6 +324,7 @@ final class FalQueue {
 
   private CompletableFuture<HttpReply> fetch(
       HttpRequest request,
+      FalVerb verb,
       String what,
       FalHandle handle,
       FalCall call,
@@ -304,7 +337,7 @@ final class FalQueue {
         () ->
             exchange.once(
                 request,
-                false,
+                verb,
                 what,
                 call,
                 handle,

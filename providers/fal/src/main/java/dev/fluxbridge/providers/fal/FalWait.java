@@ -60,7 +60,7 @@ final class FalWait {
   /** Waits for a request that was submitted before. */
   CompletableFuture<List<FalResult>> resume(FalHandle handle) {
     jobs.add(new Job(handle));
-    look(config.polling().first());
+    watch();
     return done;
   }
 
@@ -74,7 +74,7 @@ final class FalWait {
         .whenComplete(
             (all, failure) -> {
               if (failure == null) {
-                look(config.polling().first());
+                watch();
               } else {
                 giveUp(FalCall.cause(failure));
               }
@@ -84,7 +84,7 @@ final class FalWait {
 
   private CompletableFuture<Void> submit(FalClient.Input input) {
     return queue
-        .submit(input.endpoint(), input.json(), call)
+        .submit(input, call)
         .thenAccept(
             handle -> {
               jobs.add(new Job(handle));
@@ -102,48 +102,74 @@ final class FalWait {
     return FalCall.begin(() -> step.apply(element)).thenCompose(done -> each(elements, step));
   }
 
+  /** Listens, if so configured and for one request only; else, or after that, asks. */
+  private void watch() {
+    if (!config.polling().listening() || jobs.size() != 1) {
+      look(config.polling().first());
+      return;
+    }
+    Job job = jobs.get(0);
+    FalCall.begin(() -> queue.listen(job.handle, logs(), call, status -> tell(job, status)))
+        .thenCompose(
+            over ->
+                over.isPresent() ? fetch(job, over.get()) : CompletableFuture.completedFuture(null))
+        .thenRun(() -> goOn(config.polling().first()))
+        .exceptionally(this::failed);
+  }
+
   /** Looks at each open request once, and again after this pause. */
   private void look(Duration pause) {
     List<Job> open = jobs.stream().filter(job -> !job.over).toList();
     each(open.iterator(), this::look)
         .thenRun(
             () -> {
-              if (jobs.stream().allMatch(job -> job.over)) {
-                done.complete(
-                    jobs.stream().map(job -> Objects.requireNonNull(job.result)).toList());
-                return;
-              }
               stopIfAsked();
-              if (pause.compareTo(call.deadline().left()) >= 0) {
+              if (jobs.stream().anyMatch(job -> !job.over)
+                  && pause.compareTo(call.deadline().left()) >= 0) {
                 throw timeout();
               }
-              call.pause(pause).thenRun(() -> look(config.polling().after(pause)));
+              goOn(pause);
             })
-        .exceptionally(
-            failure -> {
-              giveUp(FalCall.cause(failure));
-              return null;
-            });
+        .exceptionally(this::failed);
+  }
+
+  private void goOn(Duration pause) {
+    if (jobs.stream().allMatch(job -> job.over)) {
+      done.complete(jobs.stream().map(job -> Objects.requireNonNull(job.result)).toList());
+    } else {
+      call.pause(pause).thenRun(() -> look(config.polling().after(pause)));
+    }
+  }
+
+  private @Nullable Void failed(Throwable failure) {
+    giveUp(FalCall.cause(failure));
+    return null;
   }
 
   private CompletableFuture<Void> look(Job job) {
     stopIfAsked();
     return queue
-        .status(job.handle, progress instanceof FalProgress, call)
+        .status(job.handle, logs(), call)
         .thenCompose(
             status -> {
-              job.last = status;
-              job.over = status.state() == FalStatus.State.COMPLETED;
               tell(job, status);
-              return job.over
-                  ? queue
-                      .result(job.handle, Optional.of(status), call)
-                      .thenAccept(result -> job.result = result)
-                  : CompletableFuture.completedFuture(null);
+              return job.over ? fetch(job, status) : CompletableFuture.completedFuture(null);
             });
   }
 
+  private CompletableFuture<Void> fetch(Job job, FalStatus status) {
+    return queue
+        .result(job.handle, Optional.of(status), call)
+        .thenAccept(result -> job.result = result);
+  }
+
+  private boolean logs() {
+    return progress instanceof FalProgress;
+  }
+
   private void tell(Job job, FalStatus status) {
+    job.last = status;
+    job.over = status.state() == FalStatus.State.COMPLETED;
     if (progress instanceof FalProgress watching) {
       job.logs.fresh(status.logs()).forEach(line -> watching.logged(job.handle, line));
     }
