@@ -2,10 +2,12 @@ package dev.fluxbridge.providers.fal;
 
 import dev.fluxbridge.providers.http.Deadline;
 import dev.fluxbridge.providers.http.Effects;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -14,6 +16,8 @@ import java.util.function.Function;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails ends the call's own future
 final class FalCalls implements AutoCloseable {
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
   private final Effects effects;
   private final ExecutorService callbacks;
   private final Set<FalCall> open = ConcurrentHashMap.newKeySet();
@@ -70,5 +74,11 @@ final class FalCalls implements AutoCloseable {
     closed = true;
     open.forEach(call -> call.stop(FalCall.Stop.CLOSED));
     callbacks.shutdown();
+    try {
+      // so that futures are over when this is; a watcher that never returns does not hold it up
+      callbacks.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -3,7 +3,6 @@ package dev.fluxbridge.providers.fal;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.http.Deadline;
 import dev.fluxbridge.providers.http.EventStream;
-import dev.fluxbridge.providers.http.Exchange;
 import dev.fluxbridge.providers.http.HttpException;
 import dev.fluxbridge.providers.http.HttpReply;
 import dev.fluxbridge.providers.http.HttpRequest;
