@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +38,18 @@ record EngineParts(
     libraries = List.copyOf(libraries);
   }
 
-  /** What DJL would find. */
-  static EngineParts found(ClassLoader classes, Map<String, String> environment) {
+  /**
+   * What DJL would find.
+   *
+   * @param settings the environment, or what DJL reads in its place
+   */
+  static EngineParts found(ClassLoader classes, Function<String, @Nullable String> settings) {
     Properties engine = first(classes, "pytorch-engine.properties");
     List<Properties> libraries = all(classes, "native/lib/pytorch.properties");
     String torch = engine.getProperty("pytorch_version", "unknown");
-    boolean installed = environment.containsKey("PYTORCH_LIBRARY_PATH");
+    boolean installed = settings.apply("PYTORCH_LIBRARY_PATH") != null;
     if (installed) {
-      torch = environment.getOrDefault("PYTORCH_VERSION", torch);
+      torch = Objects.requireNonNullElse(settings.apply("PYTORCH_VERSION"), torch);
     } else if (!libraries.isEmpty()) {
       // The day on which the library was packed follows the version.
       torch = libraries.get(0).getProperty("version", torch).replaceFirst("-.*", "");
@@ -75,12 +81,14 @@ record EngineParts(
           + fitting
           + ", but it is "
           + jni
-          + ". Take api, pytorch-engine, tokenizers, pytorch-jni and the native library of one line.";
+          + ". Take api, pytorch-engine, tokenizers, pytorch-jni and the native library of one"
+          + " line.";
     }
     if (installed) {
       return "The parts fit each other. PYTORCH_LIBRARY_PATH must be the folder of libtorch "
           + torch
-          + ", and PYTORCH_FLAVOR the flavour of the JNI that fits it, like cpu or cu128.";
+          + ", PYTORCH_FLAVOR the flavour of the JNI that fits it, like cpu or cu128 (which needs"
+          + " NVIDIA's driver), and DJL needs a folder to unpack the JNI to (DJL_CACHE_DIR).";
     }
     if (libraries.isEmpty()) {
       return "Add ai.djl.pytorch:pytorch-native-cpu:"
@@ -95,8 +103,8 @@ record EngineParts(
     if (libraries.get(0).startsWith("cu") && gpus.getAsInt() == 0) {
       return "The native library is "
           + libraries.get(0)
-          + ", but DJL sees no GPU: it needs NVIDIA's driver, and the CUDA runtime (libcudart) of the"
-          + " same major version in a folder of LD_LIBRARY_PATH. Without a GPU take"
+          + ", but DJL sees no GPU: it needs NVIDIA's driver, and the CUDA runtime (libcudart) of"
+          + " that version or a newer one in a folder of LD_LIBRARY_PATH. Without a GPU take"
           + " ai.djl.pytorch:pytorch-native-cpu:"
           + torch
           + ".";
@@ -110,6 +118,15 @@ record EngineParts(
         + ". It must have the classifier "
         + classifier()
         + ", and needs a folder to unpack to (DJL_CACHE_DIR).";
+  }
+
+  /** Why the engine did not start: DJL itself only says that it did not. */
+  static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   /** As DJL names platforms. */

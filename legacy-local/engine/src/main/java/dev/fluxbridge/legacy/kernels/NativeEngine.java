@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,9 +55,10 @@ public final class NativeEngine {
       }
       throw new IllegalStateException(
           "DJL's PyTorch engine does not start here: "
-              + e.getCause()
+              + EngineParts.root(e)
               + ". "
-              + EngineParts.found(NativeEngine.class.getClassLoader(), System.getenv())
+              + EngineParts.found(
+                      NativeEngine.class.getClassLoader(), Utils::getEnvOrSystemProperty)
                   .advice(CudaUtils::getGpuCount),
           e);
     }
@@ -70,8 +72,9 @@ public final class NativeEngine {
               + gpu.get()
               + " is asked for, but DJL's PyTorch engine sees "
               + (gpus == 0 ? "no NVIDIA GPU" : gpus + " NVIDIA GPUs, numbered from 0")
-              + ". It needs native libraries built for CUDA on the class path, and NVIDIA's"
-              + " driver.");
+              + ". It needs native libraries built for CUDA on the class path (pytorch-native-cu"
+              + " and a version, not pytorch-native-cpu), NVIDIA's driver, and the CUDA runtime"
+              + " (libcudart) in a folder of LD_LIBRARY_PATH.");
     }
     return NDManager.newBaseManager(gpu.map(Device::gpu).orElse(Device.cpu()), "PyTorch");
   }

@@ -2,6 +2,7 @@ package dev.fluxbridge.legacy.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.util.Utils;
 import dev.fluxbridge.legacy.OtherProcess;
 import java.io.IOException;
 import java.net.URL;
@@ -23,7 +24,8 @@ class EnginePartsTest {
 
   @Test
   void whatThisBuildBringsAlongIsOneLine() {
-    EngineParts parts = EngineParts.found(EnginePartsTest.class.getClassLoader(), NOTHING);
+    EngineParts parts =
+        EngineParts.found(EnginePartsTest.class.getClassLoader(), Utils::getEnvOrSystemProperty);
     assertThat(parts.jni()).startsWith(parts.torch() + "-" + parts.engine());
     assertThat(parts.advice(() -> 1)).startsWith("The parts fit each other");
   }
@@ -103,7 +105,7 @@ class EnginePartsTest {
       urls[i] = jars[i].toUri().toURL();
     }
     try (URLClassLoader classes = new URLClassLoader(urls, null)) {
-      return EngineParts.found(classes, environment).advice(() -> 0);
+      return EngineParts.found(classes, environment::get).advice(() -> 0);
     }
   }
 
