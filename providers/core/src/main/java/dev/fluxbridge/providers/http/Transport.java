@@ -37,6 +37,7 @@ public final class Transport implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final ThreadPoolExecutor streamers;
   private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+  private final Set<WebSocketChannel> channels = ConcurrentHashMap.newKeySet();
   private final Duration whole;
 
   /** A transport with these timeouts, for up to 64 exchanges at once. */
@@ -178,6 +179,19 @@ public final class Transport implements AutoCloseable {
     return stream;
   }
 
+  /**
+   * Opens a WebSocket, without holding the caller's thread.
+   *
+   * @param request the handshake: a GET to an http or https address
+   * @param listener is told everything else, failures included
+   * @return the channel, which is not open yet
+   */
+  public WebSocketChannel webSocket(
+      HttpRequest request, WebSocketChannel.Limits limits, WebSocketChannel.Listener listener) {
+    Request encoded = encode(request, new Delivery());
+    return WebSocketChannel.open(client, streamers, request, encoded, limits, listener, channels);
+  }
+
   private static HttpException notSent(HttpRequest request, Exception closed) {
     return new HttpException(
         HttpException.Kind.NO_CONNECTION,
@@ -302,6 +316,7 @@ public final class Transport implements AutoCloseable {
   @Override
   public void close() {
     streams.forEach(EventStream::close);
+    channels.forEach(WebSocketChannel::cancel);
     threads.shutdown();
     streamers.shutdown();
     client.dispatcher().cancelAll();

@@ -42,6 +42,7 @@ public final class FalClient implements AutoCloseable {
   private final Transport patient;
   private final FalQueue queue;
   private final FalDirect direct;
+  private final FalExchange streaming;
   private final FalCalls calls;
   private final FalPlatform platform;
 
@@ -61,7 +62,8 @@ public final class FalClient implements AutoCloseable {
     this.patient =
         new Transport(
             new Timeouts(limits.connect(), config.deadline(), limits.write(), config.deadline()));
-    this.direct = new FalDirect(config, new FalExchange(config, patient));
+    this.streaming = new FalExchange(config, patient);
+    this.direct = new FalDirect(config, streaming);
     this.calls = new FalCalls(effects, Threads.upTo(CALLBACKS, "fluxbridge-fal"));
   }
 
@@ -253,6 +255,28 @@ public final class FalClient implements AutoCloseable {
         deadline(),
         call ->
             new FalWait(config, queue, call, progress).submit(inputs).thenApply(all -> all.get(0)));
+  }
+
+  /**
+   * Runs an endpoint that tells its outputs while it works, past the queue. It is sent at once.
+   *
+   * @param endpoint what shall run; {@code /stream} is added where it is missing
+   * @param json its input, a JSON object
+   * @throws FalException with {@code INVALID} or {@code REFUSED} where nothing was sent; all else
+   *     is told by the stream
+   */
+  public FalStream stream(EndpointId endpoint, String json, FalOptions options) {
+    return stream(endpoint, json, options, FalStreamLimits.DEFAULT);
+  }
+
+  /**
+   * The same within these limits.
+   *
+   * @throws FalException as the other one says
+   */
+  public FalStream stream(
+      EndpointId endpoint, String json, FalOptions options, FalStreamLimits limits) {
+    return FalStream.open(config, streaming, endpoint, json, options, limits, deadline());
   }
 
   /** What to run, on what, and what goes along. */

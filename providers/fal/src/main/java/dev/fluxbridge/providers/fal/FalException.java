@@ -79,7 +79,7 @@ public final class FalException extends BackendException {
 
   /** The same with more to say. */
   FalException adding(String more) {
-    return rewritten(problem + "; " + more);
+    return rewritten(reason(), problem + "; " + more);
   }
 
   /** The same without these texts, should fal have repeated one of them. */
@@ -90,12 +90,16 @@ public final class FalException extends BackendException {
         clean = clean.replace(text, "[...]");
       }
     }
-    return clean.equals(problem) ? this : rewritten(clean);
+    return clean.equals(problem) ? this : rewritten(reason(), clean);
   }
 
-  private FalException rewritten(String text) {
-    FalException same =
-        new FalException(reason(), text, answer, requestId().orElse(null), getCause());
+  /** The same for another reason. */
+  FalException because(Reason other) {
+    return rewritten(other, problem);
+  }
+
+  private FalException rewritten(Reason why, String text) {
+    FalException same = new FalException(why, text, answer, requestId().orElse(null), getCause());
     same.setStackTrace(getStackTrace());
     for (Throwable suppressed : getSuppressed()) {
       same.addSuppressed(suppressed);

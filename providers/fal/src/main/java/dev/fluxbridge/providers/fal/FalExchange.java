@@ -80,7 +80,7 @@ final class FalExchange {
         .orElse(named);
   }
 
-  /** Opens a stream of events, which is never opened again by itself. */
+  /** Opens a stream of events about a request, which is never opened again by itself. */
   EventStream events(HttpRequest request, FalCall call, EventStream.Listener listener) {
     EventStream.Limits limits =
         new EventStream.Limits(
@@ -88,8 +88,17 @@ final class FalExchange {
             LONGEST_SILENCE,
             MAX_EVENT,
             MAX_REFUSAL);
+    return events(request, limits, call.deadline(), listener);
+  }
+
+  /** The same within these limits. */
+  EventStream events(
+      HttpRequest request,
+      EventStream.Limits limits,
+      Deadline deadline,
+      EventStream.Listener listener) {
     return transport.events(
-        keyed(request).with("Accept", "text/event-stream").within(call.deadline().left()),
+        keyed(request).with("Accept", "text/event-stream").within(deadline.left()),
         limits,
         listener);
   }

@@ -47,6 +47,15 @@ final class Json {
     }
   }
 
+  /** Whatever the text holds; empty if it is not JSON. */
+  static Optional<JsonNode> any(String text) {
+    try {
+      return Optional.of(MAPPER.readTree(text)).filter(node -> !node.isMissingNode());
+    } catch (JsonProcessingException notJson) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether the text is JSON, of whatever kind. */
   static boolean valid(String text) {
     try {
