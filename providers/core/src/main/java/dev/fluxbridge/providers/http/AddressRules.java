@@ -9,7 +9,7 @@ import java.util.List;
  * Which addresses belong to the public internet.
  *
  * <p>Source: the IANA registries of IPv4 and IPv6 special-purpose addresses (RFC 6890 and its
- * updates), NAT64 RFC 6052, 6to4 RFC 7526.
+ * updates), NAT64 RFC 6052, 6to4 RFC 7526; Azure's documentation for its own address.
  */
 final class AddressRules {
   private static final List<Block> SPECIAL_V4 =
@@ -18,6 +18,7 @@ final class AddressRules {
           "10.0.0.0/8", // private
           "100.64.0.0/10", // carrier-grade NAT
           "127.0.0.0/8", // loopback
+          "168.63.129.16/32", // the host of an Azure machine, though it looks public
           "169.254.0.0/16", // link-local, cloud metadata
           "172.16.0.0/12", // private
           "192.0.0.0/24", // protocol assignments

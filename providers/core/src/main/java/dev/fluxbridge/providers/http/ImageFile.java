@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What a picture file says of itself, read from its header without decoding it.
+ * What a picture file says of itself, read from its header without decoding it. Where it holds
+ * frames, the largest counts: a decoder makes room for a frame, whatever the canvas says.
  *
  * <p>Source: PNG (ISO/IEC 15948), JPEG (ITU-T T.81 annex B), the WebP container (RFC 9649), GIF89a.
  *
@@ -31,10 +32,7 @@ record ImageFile(String mediaType, long width, long height, boolean whole) {
         return webp(bytes, in.order(ByteOrder.LITTLE_ENDIAN));
       }
       if (starts(bytes, 0, "GIF87a") || starts(bytes, 0, "GIF89a")) {
-        in.order(ByteOrder.LITTLE_ENDIAN);
-        int width = Short.toUnsignedInt(in.getShort(6));
-        int height = Short.toUnsignedInt(in.getShort(8));
-        return Optional.of(new ImageFile("image/gif", width, height, true));
+        return Optional.of(gif(in.order(ByteOrder.LITTLE_ENDIAN)));
       }
     } catch (IndexOutOfBoundsException headerCutShort) {
       return Optional.empty();
@@ -98,29 +96,103 @@ record ImageFile(String mediaType, long width, long height, boolean whole) {
     return false;
   }
 
+  private static ImageFile gif(ByteBuffer in) {
+    int width = Short.toUnsignedInt(in.getShort(6));
+    int height = Short.toUnsignedInt(in.getShort(8));
+    int at = 13 + colours(in.get(10));
+    boolean whole = false;
+    try {
+      while (!whole) {
+        int block = in.get(at++) & 0xff;
+        if (block == 0x2c) { // a frame
+          width = Math.max(width, Short.toUnsignedInt(in.getShort(at + 4)));
+          height = Math.max(height, Short.toUnsignedInt(in.getShort(at + 6)));
+          at += 9 + colours(in.get(at + 8)) + 1;
+          at = afterPieces(in, at);
+        } else if (block == 0x21) { // an extension
+          at = afterPieces(in, at + 1);
+        } else if (block == 0x3b) {
+          whole = true;
+        } else if (block != 0) { // some writers pad with zeros
+          break; // whatever follows, no reader goes on
+        }
+      }
+    } catch (IndexOutOfBoundsException cutShort) {
+      whole = false;
+    }
+    return new ImageFile("image/gif", width, height, whole);
+  }
+
+  /** Bytes of a table of colours. */
+  private static int colours(byte flags) {
+    return (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
+  }
+
+  private static int afterPieces(ByteBuffer in, int from) {
+    int at = from;
+    while (in.get(at) != 0) {
+      at += 1 + (in.get(at) & 0xff);
+    }
+    return at + 1;
+  }
+
   private static Optional<ImageFile> webp(byte[] bytes, ByteBuffer in) {
     boolean whole = Integer.toUnsignedLong(in.getInt(4)) + 8 <= in.limit();
-    String chunk = new String(bytes, 12, 4, StandardCharsets.ISO_8859_1);
-    long width;
-    long height;
+    long[] size = {0, 0};
+    frame(bytes, in, 12, size);
+    if (size[0] == 0 && size[1] == 0) {
+      return Optional.empty();
+    }
+    if (starts(bytes, 12, "VP8X")) {
+      frames(bytes, in, 12, in.limit(), size);
+    }
+    return Optional.of(new ImageFile("image/webp", size[0], size[1], whole));
+  }
+
+  /** Looks at each chunk from here to there, and into those that hold an animation's frames. */
+  private static void frames(byte[] bytes, ByteBuffer in, long from, long to, long[] size) {
+    long at = from;
+    while (at + 8 <= to) {
+      long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
+      try {
+        frame(bytes, in, (int) at, size);
+      } catch (IndexOutOfBoundsException cutShort) {
+        return; // nobody can draw it, and whether the file is whole is known
+      }
+      if (starts(bytes, (int) at, "ANMF")) {
+        at += 8 + 16; // chunks inside follow its own fields
+      } else {
+        at += 8 + length + (length & 1);
+      }
+    }
+  }
+
+  /** Widens the size to that of the chunk here, if it has one. */
+  private static void frame(byte[] bytes, ByteBuffer in, int at, long[] size) {
+    String chunk = new String(bytes, at, 4, StandardCharsets.ISO_8859_1);
+    long width = 0;
+    long height = 0;
     switch (chunk) {
       case "VP8 " -> {
-        width = in.getShort(26) & 0x3fff;
-        height = in.getShort(28) & 0x3fff;
+        width = in.getShort(at + 14) & 0x3fff;
+        height = in.getShort(at + 16) & 0x3fff;
       }
       case "VP8L" -> {
-        int bits = in.getInt(21);
+        int bits = in.getInt(at + 9);
         width = 1L + (bits & 0x3fff);
         height = 1L + ((bits >>> 14) & 0x3fff);
       }
       case "VP8X" -> {
-        width = 1L + (in.getInt(24) & 0xffffff);
-        height = 1L + (in.getInt(26) >>> 8);
+        width = 1L + (in.getInt(at + 12) & 0xffffff);
+        height = 1L + (in.getInt(at + 14) >>> 8);
       }
-      default -> {
-        return Optional.empty();
+      case "ANMF" -> {
+        width = 1L + (in.getInt(at + 14) & 0xffffff);
+        height = 1L + (in.getInt(at + 16) >>> 8);
       }
+      default -> {}
     }
-    return Optional.of(new ImageFile("image/webp", width, height, whole));
+    size[0] = Math.max(size[0], width);
+    size[1] = Math.max(size[1], height);
   }
 }

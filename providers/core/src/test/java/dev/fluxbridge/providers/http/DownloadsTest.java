@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.fluxbridge.providers.Picture;
 import dev.fluxbridge.providers.http.HttpException.Kind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -13,8 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -173,6 +177,101 @@ class DownloadsTest {
             "302 Found\r\nContent-Length: 0\r\nLocation: https://169.254.169.254/", new byte[0])) {
       assertThat(refuses(HERE, evil.uri("/a"))).hasMessageContaining("169.254.169.254");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://8.8.8.8/",
+        "file:///etc/passwd",
+        "ftp://a.example/",
+        "//10.0.0.1/",
+        "https://user:pw@a.example/",
+        "data:image/png;base64,AAAA",
+        "https://exa mple/",
+        "https://"
+      })
+  void followsNoRedirectToWhatItWouldNotFetchByItself(String location) throws Exception {
+    try (RawServer evil =
+        serving("302 Found\r\nContent-Length: 0\r\nLocation: " + location, new byte[0])) {
+      refuses(HERE, evil.uri("/a"));
+      assertThat(evil.requests).as("not tried again").hasValue(1);
+    }
+  }
+
+  @Test
+  void judgesTheAddressThatItConnectsToAndNotOneThatWasAskedForBefore() throws Exception {
+    List<String> answers = new ArrayList<>(List.of("127.0.0.1", "10.0.0.1"));
+    try (RawServer server =
+            serving(
+                "302 Found\r\nContent-Length: 0\r\nConnection: close\r\nLocation: /b",
+                new byte[0]);
+        Downloads rebound =
+            new Downloads(
+                HERE,
+                Timeouts.DEFAULT,
+                Retry.NONE,
+                effects,
+                host -> List.of(InetAddress.getByName(answers.remove(0))))) {
+      String link = "http://localhost:" + server.port() + "/a";
+      HttpException failure =
+          catchThrowableOfType(
+              HttpException.class,
+              () -> rebound.picture(link, Deadline.in(Duration.ofMinutes(1), effects)));
+
+      assertThat(failure.kind()).as("the name leads elsewhere by now").isEqualTo(Kind.REJECTED);
+      assertThat(answers).isEmpty();
+      assertThat(server.requests).hasValue(1);
+    }
+  }
+
+  @Test
+  void doesNotUnpackWhatItDidNotAskToBePacked() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(PNG);
+      gzip.write(new byte[50_000_000]);
+    }
+    byte[] bomb = packed.toByteArray();
+    try (RawServer server =
+        serving(
+            "200 OK\r\nContent-Encoding: gzip\r\nContent-Type: image/png\r\nContent-Length: "
+                + bomb.length,
+            bomb)) {
+      assertThat(refuses(HERE.withMaxBytes(1_000_000), server.uri("/")))
+          .hasMessageContaining("is no PNG");
+    }
+  }
+
+  @Test
+  void takesNoCookieAndSendsNoCredentials() throws Exception {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    try (RawServer server =
+        new RawServer(
+            exchange -> {
+              for (int i = 0; i < 2; i++) {
+                String line = exchange.in().readLine();
+                while (line != null && !line.isEmpty()) {
+                  lines.add(line.toLowerCase(Locale.ROOT));
+                  line = exchange.in().readLine();
+                }
+                exchange.write(
+                    i == 0
+                        ? "HTTP/1.1 302 Found\r\n"
+                              + "Set-Cookie: a=b\r\n"
+                              + "Content-Length: 0\r\n"
+                              + "Location: /b\r\n\r\n"
+                        : "HTTP/1.1 401 No\r\n"
+                              + "WWW-Authenticate: Basic realm=x\r\n"
+                              + "Content-Length: 0\r\n\r\n");
+              }
+            })) {
+      refuses(HERE, server.uri("/a"));
+    }
+    assertThat(lines).hasSizeGreaterThan(4);
+    assertThat(lines)
+        .noneMatch(line -> line.startsWith("cookie") || line.startsWith("authorization"));
+    assertThat(lines).noneMatch(line -> line.startsWith("referer"));
   }
 
   @Test
