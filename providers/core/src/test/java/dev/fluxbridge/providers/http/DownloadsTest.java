@@ -257,13 +257,8 @@ class DownloadsTest {
                 }
                 exchange.write(
                     i == 0
-                        ? "HTTP/1.1 302 Found\r\n"
-                              + "Set-Cookie: a=b\r\n"
-                              + "Content-Length: 0\r\n"
-                              + "Location: /b\r\n\r\n"
-                        : "HTTP/1.1 401 No\r\n"
-                              + "WWW-Authenticate: Basic realm=x\r\n"
-                              + "Content-Length: 0\r\n\r\n");
+                        ? head("302 Found", "Set-Cookie: a=b", "Location: /b")
+                        : head("401 No", "WWW-Authenticate: Basic realm=x"));
               }
             })) {
       refuses(HERE, server.uri("/a"));
@@ -272,6 +267,14 @@ class DownloadsTest {
     assertThat(lines)
         .noneMatch(line -> line.startsWith("cookie") || line.startsWith("authorization"));
     assertThat(lines).noneMatch(line -> line.startsWith("referer"));
+  }
+
+  private static String head(String status, String... headers) {
+    return "HTTP/1.1 "
+        + status
+        + "\r\n"
+        + String.join("\r\n", headers)
+        + "\r\nContent-Length: 0\r\n\r\n";
   }
 
   @Test
