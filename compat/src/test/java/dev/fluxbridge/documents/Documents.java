@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
  * -Dfluxbridge.documents=write}.
  */
 public final class Documents {
-  static final Path ROOT = root();
+  /** The folder of the documents. */
+  public static final Path ROOT = root();
+
   static final Path README = ROOT.resolve("README.md");
   static final Path GUIDE = ROOT.resolve("migration-guide.md");
 
