@@ -47,6 +47,7 @@ public final class WebSocketChannel implements AutoCloseable {
   private boolean told;
   private volatile boolean open;
   private volatile boolean closing;
+  private volatile boolean gone;
   private volatile @Nullable WebSocket socket;
 
   /**
@@ -189,6 +190,11 @@ public final class WebSocketChannel implements AutoCloseable {
                 teller);
   }
 
+  /** Whether messages can be sent: the handshake is done, and nobody has said goodbye. */
+  public boolean isOpen() {
+    return open && !closing && !gone;
+  }
+
   /**
    * Sends text.
    *
@@ -251,6 +257,7 @@ public final class WebSocketChannel implements AutoCloseable {
     tell(
         () -> {
           told = true;
+          gone = true;
           over.accept(this);
           what.run();
         });

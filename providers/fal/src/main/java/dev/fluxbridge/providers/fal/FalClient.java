@@ -43,6 +43,7 @@ public final class FalClient implements AutoCloseable {
   private final FalQueue queue;
   private final FalDirect direct;
   private final FalExchange streaming;
+  private final FalTokens tokens;
   private final FalCalls calls;
   private final FalPlatform platform;
 
@@ -63,6 +64,7 @@ public final class FalClient implements AutoCloseable {
         new Transport(
             new Timeouts(limits.connect(), config.deadline(), limits.write(), config.deadline()));
     this.streaming = new FalExchange(config, patient);
+    this.tokens = new FalTokens(config, streaming, effects);
     this.direct = new FalDirect(config, streaming);
     this.calls = new FalCalls(effects, Threads.upTo(CALLBACKS, "fluxbridge-fal"));
   }
@@ -277,6 +279,19 @@ public final class FalClient implements AutoCloseable {
   public FalStream stream(
       EndpointId endpoint, String json, FalOptions options, FalStreamLimits limits) {
     return FalStream.open(config, streaming, endpoint, json, options, limits, deadline());
+  }
+
+  /**
+   * A conversation with a realtime endpoint. It connects with the first message.
+   *
+   * @param endpoint what listens; {@code /realtime} is added where it is missing
+   * @param listener hears the answers; a {@link FalInbox} for a thread that waits for them
+   */
+  public FalRealtime realtime(
+      EndpointId endpoint, FalRealtimeOptions options, FalRealtimeListener listener) {
+    FalRealtimeDialer dialer =
+        new FalRealtimeDialer(config, streaming, tokens, calls, effects, endpoint, options);
+    return new FalRealtime(dialer, options, listener);
   }
 
   /** What to run, on what, and what goes along. */

@@ -9,6 +9,7 @@ import dev.fluxbridge.providers.http.HttpRequest;
 import dev.fluxbridge.providers.http.Retry;
 import dev.fluxbridge.providers.http.Retry.Outcome;
 import dev.fluxbridge.providers.http.Transport;
+import dev.fluxbridge.providers.http.WebSocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class FalExchange {
   /** Bytes of an answer that are read; pictures inside of it count. */
   static final int MAX_ANSWER = 64 * 1024 * 1024;
+
+  private static final String AGENT = "fluxbridge";
 
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
   private static final int MAX_EVENT = 4 * 1024 * 1024;
@@ -72,12 +75,22 @@ final class FalExchange {
   }
 
   private HttpRequest keyed(HttpRequest request) {
-    HttpRequest named = request.with("User-Agent", "fluxbridge");
+    HttpRequest named = request.with("User-Agent", AGENT);
     return config
         .credentials()
         .authorization()
         .map(key -> named.with("Authorization", key))
         .orElse(named);
+  }
+
+  /** Opens a WebSocket, with the key or without it. */
+  WebSocketChannel webSocket(
+      HttpRequest request,
+      boolean withKey,
+      WebSocketChannel.Limits limits,
+      WebSocketChannel.Listener listener) {
+    HttpRequest dressed = withKey ? keyed(request) : request.with("User-Agent", AGENT);
+    return transport.webSocket(dressed, limits, listener);
   }
 
   /** Opens a stream of events about a request, which is never opened again by itself. */
