@@ -6,6 +6,7 @@ import dev.fluxbridge.providers.http.Effects;
 import dev.fluxbridge.providers.http.Threads;
 import dev.fluxbridge.providers.http.Timeouts;
 import dev.fluxbridge.providers.http.Transport;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,7 @@ public final class FalClient implements AutoCloseable {
   private final FalTokens tokens;
   private final FalCalls calls;
   private final FalPlatform platform;
+  private final FalStorage storage;
 
   /** A client with this configuration. It sends nothing before it is asked to. */
   public FalClient(FalConfig config) {
@@ -67,6 +69,7 @@ public final class FalClient implements AutoCloseable {
     this.tokens = new FalTokens(config, streaming, effects);
     this.direct = new FalDirect(config, streaming);
     this.calls = new FalCalls(effects, Threads.upTo(CALLBACKS, "fluxbridge-fal"));
+    this.storage = new FalStorage(config, quick, effects, InstantSource.system());
   }
 
   /** Models, prices, usage, bills and past requests; over the connections of this client. */
@@ -316,12 +319,18 @@ public final class FalClient implements AutoCloseable {
     return Deadline.in(config.deadline(), effects);
   }
 
+  /** fal's storage: uploads files, and writes inputs that hold some. Closed with this client. */
+  public FalStorage storage() {
+    return storage;
+  }
+
   /**
    * Gives connections and threads back. What still waits here ends with {@code CANCELLED}; what
    * runs at fal goes on.
    */
   @Override
   public void close() {
+    storage.close();
     calls.close();
     quick.close();
     patient.close();
