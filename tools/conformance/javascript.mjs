@@ -51,6 +51,12 @@ const scenarios = {
   subscribe: () => fal.subscribe(flux, { input, pollInterval: 1 }),
   "subscribe-by-events": () => fal.subscribe(flux, { input, mode: "streaming" }),
   stream: async () => (await fal.stream("fal-ai/any-llm", { input })).done(),
+  upload: () =>
+    fal.storage.upload(new File(["hello"], "hello.txt", { type: "text/plain" }), { lifecycle: { expiresIn: "1h" } }),
+  "upload-in-parts": () =>
+    fal.storage.upload(new File([new Uint8Array(91 * 1024 * 1024)], "large.bin", { type: "application/x-large" })),
+  "submit-with-a-file": () =>
+    fal.queue.submit(flux, { input: { image_url: new File(["hello"], "hello.txt", { type: "text/plain" }) } }),
 };
 
 for (const [name, play] of Object.entries(scenarios)) {

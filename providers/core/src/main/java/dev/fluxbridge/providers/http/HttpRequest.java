@@ -28,7 +28,7 @@ public record HttpRequest(
   /**
    * What a request carries.
    *
-   * @param mediaType for example {@code application/json}
+   * @param mediaType for example {@code application/json}; empty to send none
    * @param source its bytes
    */
   public record Body(String mediaType, BodySource source) {

@@ -29,7 +29,10 @@ final class Outgoing extends RequestBody {
 
   @Override
   public @Nullable MediaType contentType() {
-    return body.map(b -> MediaType.get(b.mediaType())).orElse(null);
+    return body.map(HttpRequest.Body::mediaType)
+        .filter(type -> !type.isEmpty())
+        .map(MediaType::get)
+        .orElse(null);
   }
 
   @Override

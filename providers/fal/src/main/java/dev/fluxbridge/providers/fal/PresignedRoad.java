@@ -75,7 +75,8 @@ final class PresignedRoad implements UploadRoad {
         HttpRequest request =
             HttpRequest.put(uri)
                 .with("Accept-Encoding", "identity")
-                .carrying(new HttpRequest.Body(cargo.mediaType(), bytes));
+                // a part has no type of its own, and fal's clients name none
+                .carrying(new HttpRequest.Body("", bytes));
         return UploadRoad.mark(exchange.send(request, work), work);
       }
 

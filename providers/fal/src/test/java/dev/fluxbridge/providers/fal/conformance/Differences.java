@@ -33,6 +33,12 @@ final class Differences {
         ".*: headers accept is \"application/json, text/event-stream\", ours"
             + " \"text/event-stream\"",
         "they mean to replace the header, and the other spelling of its name stays beside it");
+    reasons.put(
+        ".*: headers accept is \"\\*/\\*\", ours absent",
+        "without the header anything is welcome, and Node's fetch says so too");
+    reasons.put(
+        "upload 1: headers x-fal-object-lifecycle-preference is absent, ours .*",
+        "fal documents this name for uploads, its Python client sends both, and so do we");
     return reasons;
   }
 

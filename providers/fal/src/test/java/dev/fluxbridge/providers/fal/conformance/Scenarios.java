@@ -1,16 +1,22 @@
 package dev.fluxbridge.providers.fal.conformance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.fal.EndpointId;
 import dev.fluxbridge.providers.fal.FalClient;
 import dev.fluxbridge.providers.fal.FalConfig;
 import dev.fluxbridge.providers.fal.FalCredentials;
+import dev.fluxbridge.providers.fal.FalFile;
 import dev.fluxbridge.providers.fal.FalHandle;
 import dev.fluxbridge.providers.fal.FalHosts;
+import dev.fluxbridge.providers.fal.FalInput;
 import dev.fluxbridge.providers.fal.FalLifecycle;
 import dev.fluxbridge.providers.fal.FalOptions;
 import dev.fluxbridge.providers.fal.FalPolling;
 import dev.fluxbridge.providers.fal.FalStream;
+import dev.fluxbridge.providers.fal.FalUploadOptions;
+import dev.fluxbridge.providers.http.MediaPolicy;
 import dev.fluxbridge.providers.http.Retry;
 import java.net.URI;
 import java.time.Duration;
@@ -22,6 +28,10 @@ final class Scenarios {
   private static final EndpointId FLUX = EndpointId.parse("fal-ai/flux/dev");
   private static final EndpointId WORKFLOW = EndpointId.parse("workflows/me/flow");
   private static final String INPUT = "{\"prompt\":\"a red fox\",\"num_images\":1}";
+
+  private static final int MIB = 1024 * 1024;
+  private static final FalFile HELLO =
+      FalFile.of("hello".getBytes(UTF_8)).named("hello.txt").ofType("text/plain");
 
   /** By name, each with whether it fails in the end. */
   static final Map<String, Map.Entry<Scenario, Boolean>> ALL = all();
@@ -46,6 +56,7 @@ final class Scenarios {
               .with(
                   new FalHosts(
                       at(base, "queue.fal.run"), at(base, "fal.run"), at(base, "rest.fal.ai")))
+              .with(MediaPolicy.DEFAULT.withLoopback(true))
               .with(new Retry(4, Duration.ofMillis(1), Duration.ofMillis(2), 0));
       fal = new FalClient(config.with(polling));
       listening = new FalClient(config.with(polling.withListening(true)));
@@ -124,6 +135,30 @@ final class Scenarios {
             stream.forEach(output -> {});
           }
         });
+    works(
+        all,
+        "upload",
+        ours ->
+            ours.fal
+                .storage()
+                .with(
+                    FalUploadOptions.DEFAULT.with(FalLifecycle.expiringAfter(Duration.ofHours(1))))
+                .upload(HELLO));
+    works(
+        all,
+        "upload-in-parts",
+        ours ->
+            ours.fal
+                .storage()
+                .with(FalUploadOptions.DEFAULT.withParts(10 * MIB, 90L * MIB, 1))
+                .upload(
+                    FalFile.of(new byte[91 * MIB])
+                        .named("large.bin")
+                        .ofType("application/x-large")));
+    works(
+        all,
+        "submit-with-a-file",
+        ours -> ours.fal.submit(FLUX, ours.fal.storage().json(FalInput.of("image_url", HELLO))));
     return all;
   }
 
