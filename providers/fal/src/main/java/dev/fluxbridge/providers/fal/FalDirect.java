@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fluxbridge.providers.BackendException.Reason;
-import dev.fluxbridge.providers.http.HttpException;
 import dev.fluxbridge.providers.http.HttpReply;
 import dev.fluxbridge.providers.http.HttpRequest;
 import dev.fluxbridge.providers.http.Retry;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Direct calls, which do not go through the queue: nobody keeps their result, so what breaks off
@@ -60,61 +58,13 @@ final class FalDirect {
   }
 
   private CompletableFuture<FalOutput> run(FalClient.Input input, HttpRequest bare, FalCall call) {
-    String what = "the direct call of " + input.endpoint();
     HttpRequest request = input.options().on(bare, FalVerb.RUN);
-    return exchange.patiently(
+    FalAsk ask = new FalAsk(FalVerb.RUN, request, "the direct call of " + input.endpoint(), null);
+    return exchange.ask(
+        ask,
         retry,
         call,
-        what + ", before fal had accepted it,",
-        null,
-        () ->
-            exchange.once(
-                request,
-                FalVerb.RUN,
-                what,
-                call,
-                null,
-                reply -> answered(reply, what),
-                failure -> broken(failure, what)));
-  }
-
-  private Retry.Outcome<FalOutput, FalException> answered(HttpReply reply, String what) {
-    if (reply.ok()) {
-      return new Retry.Outcome.Done<>(output(reply, what));
-    }
-    FalException failure = exchange.refusal(reply, what, null);
-    if (FalQueue.certainlyRefused(reply)) {
-      return new Retry.Outcome.Again<>(failure, reply.retryAfter());
-    }
-    if (reply.status() == 504 && !failure.userTimeout() && FalErrors.requestId(reply) == null) {
-      throw lost(what, "a gateway gave up waiting for fal", null, null);
-    }
-    throw failure;
-  }
-
-  private Retry.Outcome<FalOutput, FalException> broken(HttpException failure, String what) {
-    if (failure.maybeDelivered()) {
-      String id = failure.head().map(FalErrors::requestId).orElse(null);
-      throw lost(what, failure.getMessage(), id, failure);
-    }
-    FalException known = FalExchange.broken(failure, what + " (nothing was accepted)", null);
-    if (failure.kind() == HttpException.Kind.NO_CONNECTION) {
-      return new Retry.Outcome.Again<>(known, Optional.empty());
-    }
-    throw known;
-  }
-
-  private static FalException lost(
-      String what, @Nullable String why, @Nullable String requestId, @Nullable Throwable cause) {
-    return new FalException(
-        Reason.AMBIGUOUS,
-        what
-            + " may have been carried out and billed, and its result is lost: "
-            + why
-            + "; submit it to the queue instead, which keeps results",
-        FalException.Answer.NONE,
-        requestId,
-        cause);
+        reply -> reply.ok() ? Optional.of(output(reply, ask.what())) : Optional.empty());
   }
 
   private static FalOutput output(HttpReply reply, String what) {

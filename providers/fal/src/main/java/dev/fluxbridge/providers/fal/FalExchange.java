@@ -10,6 +10,7 @@ import dev.fluxbridge.providers.http.Retry;
 import dev.fluxbridge.providers.http.Retry.Outcome;
 import dev.fluxbridge.providers.http.Transport;
 import dev.fluxbridge.providers.http.WebSocketChannel;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -56,12 +57,7 @@ final class FalExchange {
       @Nullable FalHandle handle,
       Function<HttpReply, Outcome<T, FalException>> answered,
       Function<HttpException, Outcome<T, FalException>> failed) {
-    Deadline deadline = call.deadline();
-    if (deadline.passed()) {
-      throw failure(Reason.TIMEOUT, "no time is left for " + what, handle, null);
-    }
-    HttpRequest dressed = keyed(request).with("Accept", "application/json").within(deadline.left());
-    return call.follow(transport.start(dressed, MAX_ANSWER), verb == FalVerb.SUBMIT)
+    return start(request, verb, what, call, handle)
         .handle(
             (reply, failure) -> {
               if (failure == null) {
@@ -72,6 +68,126 @@ final class FalExchange {
               }
               throw new CompletionException(failure);
             });
+  }
+
+  private CompletableFuture<HttpReply> start(
+      HttpRequest request, FalVerb verb, String what, FalCall call, @Nullable FalHandle handle) {
+    Deadline deadline = call.deadline();
+    if (deadline.passed()) {
+      throw failure(Reason.TIMEOUT, "no time is left for " + what, handle, null);
+    }
+    HttpRequest dressed = keyed(request).with("Accept", "application/json").within(deadline.left());
+    return call.follow(transport.start(dressed, MAX_ANSWER), verb == FalVerb.SUBMIT);
+  }
+
+  /**
+   * Asks until there is an answer of use.
+   *
+   * @param retry how often and after which waits, where the policy lets
+   * @param use what an answer comes to; empty if the policy shall judge it
+   */
+  <T> CompletableFuture<T> ask(
+      FalAsk ask, Retry retry, FalCall call, Function<HttpReply, Optional<T>> use) {
+    Asking<T> asking = new Asking<>(ask, call, use);
+    return patiently(retry, call, ask.notTaken(), ask.handle(), asking::attempt);
+  }
+
+  /** One attempt after the other, judged by {@link FalRetryPolicy}. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the inner future is what the outer one becomes
+  private final class Asking<T> {
+    private final FalAsk ask;
+    private final FalCall call;
+    private final Function<HttpReply, Optional<T>> use;
+    private int doubted;
+
+    Asking(FalAsk ask, FalCall call, Function<HttpReply, Optional<T>> use) {
+      this.ask = ask;
+      this.call = call;
+      this.use = use;
+    }
+
+    CompletableFuture<Outcome<T, FalException>> attempt() {
+      return send(ask.request(), null);
+    }
+
+    /**
+     * Sends it once, to the host or to its backup.
+     *
+     * @param first why the host itself was not reached, if this goes to its backup
+     */
+    private CompletableFuture<Outcome<T, FalException>> send(
+        HttpRequest request, @Nullable FalException first) {
+      return start(request, ask.verb(), ask.what(), call, ask.handle())
+          .handle(
+              (reply, thrown) -> {
+                if (thrown == null) {
+                  return CompletableFuture.completedFuture(answered(reply));
+                }
+                if (thrown instanceof HttpException failure) {
+                  return failed(failure, first);
+                }
+                throw new CompletionException(thrown);
+              })
+          .thenCompose(outcome -> outcome);
+    }
+
+    private Outcome<T, FalException> answered(HttpReply reply) {
+      Optional<T> useful = use.apply(reply);
+      if (useful.isPresent()) {
+        return new Outcome.Done<>(useful.get());
+      }
+      FalException refusal = refusal(reply, ask.verb(), ask.what(), ask.requestId());
+      return switch (FalRetryPolicy.after(ask.verb(), reply)) {
+        case AGAIN, AGAIN_AT_BACKUP -> new Outcome.Again<>(refusal, reply.retryAfter());
+        case AGAIN_SOMETIMES -> {
+          if (doubted++ < ask.doubts()) {
+            yield new Outcome.Again<>(refusal, reply.retryAfter());
+          }
+          throw refusal;
+        }
+        case AMBIGUOUS -> {
+          String why = "something before fal answered " + reply.status() + " for it";
+          throw ambiguous(ask, why, null, null);
+        }
+        case DONE, FAIL -> throw refusal;
+      };
+    }
+
+    private CompletableFuture<Outcome<T, FalException>> failed(
+        HttpException failure, @Nullable FalException first) {
+      Optional<URI> backup =
+          first == null ? config.hosts().onBackup(ask.request().uri()) : Optional.empty();
+      String what = failure.maybeDelivered() ? ask.what() : ask.notTaken();
+      FalException known = broken(failure, what, ask.handle());
+      return switch (FalRetryPolicy.after(ask.verb(), failure, backup.isPresent())) {
+        case AGAIN_AT_BACKUP -> send(ask.request().to(backup.orElseThrow()), known);
+        // that the backup is not there either says less than that the host itself is not
+        case AGAIN, AGAIN_SOMETIMES ->
+            CompletableFuture.completedFuture(
+                new Outcome.Again<>(first == null ? known : first, Optional.empty()));
+        case AMBIGUOUS -> {
+          String id = failure.head().map(FalErrors::requestId).orElse(null);
+          throw ambiguous(ask, failure.getMessage(), id, failure);
+        }
+        case DONE, FAIL -> throw known;
+      };
+    }
+  }
+
+  /** The exception for what may be running and billed, and is never sent again by itself. */
+  static FalException ambiguous(
+      FalAsk ask, @Nullable String why, @Nullable String requestId, @Nullable Throwable cause) {
+    String problem =
+        ask.verb() == FalVerb.SUBMIT
+            ? " may have been accepted and billed, "
+                + (requestId == null ? "but no request id came back: " : "and an id came back: ")
+                + why
+                + "; look at the requests on fal's dashboard before sending it again"
+            : " may have been carried out and billed, and its result is lost: "
+                + why
+                + "; submit it to the queue instead, which keeps results";
+    return new FalException(
+        Reason.AMBIGUOUS, ask.what() + problem, FalException.Answer.NONE, requestId, cause);
   }
 
   private HttpRequest keyed(HttpRequest request) {
@@ -198,7 +314,12 @@ final class FalExchange {
 
   /** The exception for an answer that is not a success. */
   FalException refusal(HttpReply reply, String what, @Nullable FalHandle handle) {
-    FalException failure = hide(FalErrors.read(reply, what, id(handle)));
+    return refusal(reply, FalVerb.LOOK_UP, what, id(handle));
+  }
+
+  private FalException refusal(
+      HttpReply reply, FalVerb verb, String what, @Nullable String requestId) {
+    FalException failure = hide(FalErrors.read(reply, verb, what, requestId));
     return reply.status() == 401 && config.credentials().keyless()
         ? failure.adding("the call carried no key, as FalCredentials.none() says")
         : failure;
@@ -207,11 +328,6 @@ final class FalExchange {
   /** fal has no reason to repeat a key; a gateway might. */
   FalException hide(FalException failure) {
     return failure.hiding(config.credentials().given());
-  }
-
-  /** Whether an answer comes from something before fal, whose own have an id or are JSON. */
-  static boolean beforeFal(HttpReply reply) {
-    return !FalErrors.byFal(reply);
   }
 
   private static @Nullable String id(@Nullable FalHandle handle) {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fluxbridge.providers.BackendException.Reason;
-import dev.fluxbridge.providers.http.HttpException;
 import dev.fluxbridge.providers.http.HttpReply;
 import dev.fluxbridge.providers.http.HttpRequest;
 import dev.fluxbridge.providers.http.Retry;
@@ -14,11 +13,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The verbs of fal's queue, each as one exchange with the retries that are safe for it.
@@ -45,7 +41,6 @@ final class FalQueue {
   /** Submits once, and again only where nothing can have been accepted. */
   CompletableFuture<FalHandle> submit(FalClient.Input input, FalCall call) {
     EndpointId endpoint = input.endpoint();
-    String what = "the submit to " + endpoint;
     HttpRequest request =
         input
             .options()
@@ -54,71 +49,15 @@ final class FalQueue {
                     FalHosts.at(config.hosts().queue(), "/" + endpoint),
                     input.json().getBytes(UTF_8)),
                 FalVerb.SUBMIT);
-    return exchange.patiently(
+    FalAsk ask = new FalAsk(FalVerb.SUBMIT, request, "the submit to " + endpoint, null);
+    return exchange.ask(
+        ask,
         config.retry(),
         call,
-        what + ", before fal had accepted it,",
-        null,
-        () ->
-            exchange.once(
-                request,
-                FalVerb.SUBMIT,
-                what,
-                call,
-                null,
-                reply -> submitted(endpoint, reply, what),
-                failure -> notSubmitted(failure, what)));
+        reply -> reply.ok() ? Optional.of(accepted(endpoint, reply, ask)) : Optional.empty());
   }
 
-  private Retry.Outcome<FalHandle, FalException> submitted(
-      EndpointId endpoint, HttpReply reply, String what) {
-    if (reply.ok()) {
-      return new Retry.Outcome.Done<>(accepted(endpoint, reply, what));
-    }
-    FalException failure = exchange.refusal(reply, what, null);
-    if (certainlyRefused(reply)) {
-      return new Retry.Outcome.Again<>(failure, reply.retryAfter());
-    }
-    if (reply.status() == 504 && !failure.userTimeout() && FalErrors.requestId(reply) == null) {
-      throw ambiguous(what, "a gateway gave up waiting for fal", null, null);
-    }
-    throw failure;
-  }
-
-  private Retry.Outcome<FalHandle, FalException> notSubmitted(HttpException failure, String what) {
-    if (failure.maybeDelivered()) {
-      String id = failure.head().map(FalErrors::requestId).orElse(null);
-      throw ambiguous(what, failure.getMessage(), id, failure);
-    }
-    FalException known = FalExchange.broken(failure, what + " (nothing was accepted)", null);
-    if (failure.kind() == HttpException.Kind.NO_CONNECTION) {
-      return new Retry.Outcome.Again<>(known, Optional.empty());
-    }
-    throw known;
-  }
-
-  private static FalException ambiguous(
-      String what, @Nullable String why, @Nullable String requestId, @Nullable Throwable cause) {
-    return new FalException(
-        Reason.AMBIGUOUS,
-        what
-            + " may have been accepted and billed, "
-            + (requestId == null ? "but no request id came back: " : "and an id came back: ")
-            + why
-            + "; look at the requests on fal's dashboard before sending it again",
-        FalException.Answer.NONE,
-        requestId,
-        cause);
-  }
-
-  /** Whether the answer itself says that nothing was taken in and that trying again is welcome. */
-  static boolean certainlyRefused(HttpReply reply) {
-    int status = reply.status();
-    boolean gateway = (status == 502 || status == 503) && FalExchange.beforeFal(reply);
-    return (status == 429 || gateway) && FalErrors.retryAdvice(reply).orElse(true);
-  }
-
-  private FalHandle accepted(EndpointId endpoint, HttpReply reply, String what) {
+  private static FalHandle accepted(EndpointId endpoint, HttpReply reply, FalAsk ask) {
     Optional<ObjectNode> body = reply.truncated() ? Optional.empty() : Json.read(reply.text());
     try {
       String id = body.flatMap(b -> Json.text(b, "request_id")).orElse("");
@@ -130,8 +69,8 @@ final class FalQueue {
           uri(fields, "response_url"),
           uri(fields, "cancel_url"));
     } catch (IllegalArgumentException noId) {
-      throw ambiguous(
-          what,
+      throw FalExchange.ambiguous(
+          ask,
           "fal answered " + reply.status() + " with something else than a queued request",
           FalErrors.requestId(reply),
           null);
@@ -148,20 +87,22 @@ final class FalQueue {
 
   /** Where the request stands. */
   CompletableFuture<FalStatus> status(FalHandle handle, boolean logs, FalCall call) {
-    String what = "the look at a request's status";
     URI uri = handle.statusAt(config.hosts());
-    return fetch(
-            HttpRequest.get(logs ? withLogs(uri) : uri),
-            FalVerb.STATUS,
-            what,
-            handle,
-            call,
-            FalQueue::aboutTheMoment)
-        .thenApply(
-            reply ->
-                Json.read(reply.text())
-                    .map(FalQueue::status)
-                    .orElseThrow(() -> unreadable(reply, what, handle)));
+    HttpRequest request = HttpRequest.get(logs ? withLogs(uri) : uri);
+    FalAsk ask = new FalAsk(FalVerb.STATUS, request, "the look at a request's status", handle);
+    return exchange.ask(ask, patient, call, reply -> object(reply, ask).map(FalQueue::status));
+  }
+
+  /** The JSON object that every good answer is; empty if it is no good answer. */
+  private static Optional<ObjectNode> object(HttpReply reply, FalAsk ask) {
+    if (!reply.ok()) {
+      return Optional.empty();
+    }
+    Optional<ObjectNode> body = reply.truncated() ? Optional.empty() : Json.read(reply.text());
+    if (body.isEmpty()) {
+      throw unreadable(reply, ask);
+    }
+    return body;
   }
 
   /**
@@ -217,26 +158,23 @@ final class FalQueue {
    * @param failed what the status said about a failure: an answer of 5xx is then final
    */
   CompletableFuture<FalResult> result(FalHandle handle, Optional<FalStatus> failed, FalCall call) {
-    String what = "the fetch of a result";
     // A request that failed for good says so in its status, and an answer of 5xx is its own. Old
     // apps leave that out: so fal's own answers are believed after some tries, a gateway's never.
-    int[] tries = {failed.flatMap(FalStatus::error).isPresent() ? config.retry().attempts() : 1};
-    return fetch(
-            HttpRequest.get(handle.resultAt(config.hosts())),
-            FalVerb.RESULT,
-            what,
-            handle,
+    int doubts = failed.flatMap(FalStatus::error).isPresent() ? 0 : config.retry().attempts() - 1;
+    HttpRequest request = HttpRequest.get(handle.resultAt(config.hosts()));
+    FalAsk ask = new FalAsk(FalVerb.RESULT, request, "the fetch of a result", handle, doubts);
+    return exchange
+        .ask(
+            ask,
+            patient,
             call,
-            answer ->
-                gateway(answer)
-                    || (transientStatus(answer) && tries[0]++ < config.retry().attempts()))
-        .handle(
-            (reply, failure) -> {
-              if (failure != null) {
-                throw new CompletionException(explained(FalCall.cause(failure), failed));
-              }
-              return read(handle, reply, what);
-            });
+            reply ->
+                object(reply, ask)
+                    .map(
+                        body ->
+                            new FalResult(handle, reply.text(), new FalHeaders(reply.headers()))))
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(explained(FalCall.cause(failure), failed)));
   }
 
   private Throwable explained(Throwable failure, Optional<FalStatus> failed) {
@@ -254,23 +192,16 @@ final class FalQueue {
         .orElse(failure);
   }
 
-  private static FalResult read(FalHandle handle, HttpReply reply, String what) {
-    if (reply.truncated() || Json.read(reply.text()).isEmpty()) {
-      throw unreadable(reply, what, handle);
-    }
-    return new FalResult(handle, reply.text(), new FalHeaders(reply.headers()));
-  }
-
-  private static FalException unreadable(HttpReply reply, String what, FalHandle handle) {
+  private static FalException unreadable(HttpReply reply, FalAsk ask) {
     String kind =
         reply.truncated()
             ? "more than " + FalExchange.MAX_ANSWER + " bytes"
             : reply.body().length == 0 ? "an empty body" : "a body that is not a JSON object";
     return new FalException(
         Reason.BAD_REPLY,
-        "fal answered " + reply.status() + " to " + what + " with " + kind,
+        "fal answered " + reply.status() + " to " + ask.what() + " with " + kind,
         FalException.Answer.of(reply),
-        handle.requestId(),
+        ask.requestId(),
         null);
   }
 
@@ -285,93 +216,19 @@ final class FalQueue {
   }
 
   private CompletableFuture<FalCancel> cancel(FalHandle handle, FalCall call, Retry retry) {
-    String what = "the cancelling of a request";
     HttpRequest request = HttpRequest.put(handle.cancelAt(config.hosts()));
-    return exchange.patiently(
-        retry,
-        call,
-        what,
-        handle,
-        () ->
-            exchange.once(
-                request,
-                FalVerb.CANCEL,
-                what,
-                call,
-                handle,
-                reply -> cancelled(handle, reply, what),
-                failure -> exchange.again(failure, what, handle, call)));
+    FalAsk ask = new FalAsk(FalVerb.CANCEL, request, "the cancelling of a request", handle);
+    return exchange.ask(ask, retry, call, FalQueue::outcome);
   }
 
-  private Retry.Outcome<FalCancel, FalException> cancelled(
-      FalHandle handle, HttpReply reply, String what) {
+  private static Optional<FalCancel> outcome(HttpReply reply) {
     String said = Json.read(reply.text()).flatMap(b -> Json.text(b, "status")).orElse("");
     if (reply.ok()) {
-      return new Retry.Outcome.Done<>(FalCancel.REQUESTED);
+      return Optional.of(FalCancel.REQUESTED);
     }
     if (reply.status() == 400 && said.equals("ALREADY_COMPLETED")) {
-      return new Retry.Outcome.Done<>(FalCancel.ALREADY_COMPLETED);
+      return Optional.of(FalCancel.ALREADY_COMPLETED);
     }
-    if (reply.status() == 404) {
-      return new Retry.Outcome.Done<>(FalCancel.NOT_FOUND);
-    }
-    FalException failure = exchange.refusal(reply, what, handle);
-    if (transientStatus(reply)) {
-      return new Retry.Outcome.Again<>(failure, reply.retryAfter());
-    }
-    throw failure;
-  }
-
-  private CompletableFuture<HttpReply> fetch(
-      HttpRequest request,
-      FalVerb verb,
-      String what,
-      FalHandle handle,
-      FalCall call,
-      Predicate<HttpReply> again) {
-    return exchange.patiently(
-        patient,
-        call,
-        what,
-        handle,
-        () ->
-            exchange.once(
-                request,
-                verb,
-                what,
-                call,
-                handle,
-                reply -> fetched(handle, reply, what, again),
-                failure -> exchange.again(failure, what, handle, call)));
-  }
-
-  private Retry.Outcome<HttpReply, FalException> fetched(
-      FalHandle handle, HttpReply reply, String what, Predicate<HttpReply> again) {
-    if (reply.ok()) {
-      return new Retry.Outcome.Done<>(reply);
-    }
-    FalException failure = exchange.refusal(reply, what, handle);
-    boolean tooEarly = reply.status() == 400 && failure.rawBody().contains("still in progress");
-    if (!failure.userTimeout() && (tooEarly || again.test(reply))) {
-      return new Retry.Outcome.Again<>(failure, reply.retryAfter());
-    }
-    throw failure;
-  }
-
-  /** Whether it is not fal that failed but something before it. */
-  private static boolean gateway(HttpReply reply) {
-    return reply.status() >= 500 && FalExchange.beforeFal(reply);
-  }
-
-  /** Whether an answer speaks of the moment and not of the request. */
-  private static boolean transientStatus(HttpReply reply) {
-    int status = reply.status();
-    boolean moment = status == 408 || status == 429 || (status >= 502 && status <= 504);
-    return gateway(reply) || (moment && FalErrors.retryAdvice(reply).orElse(true));
-  }
-
-  /** The same for a look, which cannot fail for good: its 500 is not the request's. */
-  private static boolean aboutTheMoment(HttpReply reply) {
-    return reply.status() == 500 || transientStatus(reply);
+    return reply.status() == 404 ? Optional.of(FalCancel.NOT_FOUND) : Optional.empty();
   }
 }
