@@ -101,7 +101,7 @@ class FalSubmitTest {
             .withBody("{\"request_id\":"));
 
     FalException failure =
-        fails(fal.config().with(timeouts(Duration.ofMillis(300), Duration.ofSeconds(9))));
+        fails(fal.config().with(timeouts(Duration.ofMillis(1_500), Duration.ofSeconds(9))));
 
     assertThat(failure.reason()).isEqualTo(Reason.AMBIGUOUS);
     assertThat(failure.requestId()).contains("head-1");
