@@ -71,6 +71,7 @@ class EventParserTest {
   @Test
   void joinsLinesOfDataByLineFeedsAndTakesOneSpaceAway() {
     assertThat(data("data:a\ndata:  b\ndata\ndata: c:d\n\n")).containsExactly("a\n b\n\nc:d");
+    assertThat(data("data: a\r\ndata: b\r\n\r\n")).containsExactly("a\nb");
   }
 
   @Test
