@@ -105,6 +105,7 @@ class TransportTest {
 
     assertThat(failure.kind()).isEqualTo(Kind.NO_CONNECTION);
     assertThat(failure.maybeDelivered()).isFalse();
+    assertThat(failure.unreachable()).isTrue();
     assertThat(failure).hasMessageContaining("POST http://127.0.0.1:" + port + "/a was not sent");
   }
 
@@ -125,6 +126,7 @@ class TransportTest {
 
     assertThat(failure.kind()).isEqualTo(Kind.NO_CONNECTION);
     assertThat(failure.maybeDelivered()).isFalse();
+    assertThat(failure.unreachable()).isTrue();
     lost.close();
   }
 
@@ -143,6 +145,7 @@ class TransportTest {
 
       assertThat(failure.kind()).isEqualTo(Kind.NO_CONNECTION);
       assertThat(failure.maybeDelivered()).isFalse();
+      assertThat(failure.unreachable()).as("somebody is there, who may be the wrong one").isFalse();
     }
   }
 
@@ -183,6 +186,7 @@ class TransportTest {
 
       assertThat(failure.kind()).isEqualTo(Kind.BROKEN);
       assertThat(failure.maybeDelivered()).isTrue();
+      assertThat(failure.unreachable()).isFalse();
       assertThat(failure.head()).isEmpty();
       assertThat(server.requests).hasValue(1);
     }
