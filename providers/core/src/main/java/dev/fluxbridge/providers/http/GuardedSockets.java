@@ -36,6 +36,8 @@ final class GuardedSockets extends SocketFactory {
       public void connect(SocketAddress endpoint, int timeout) throws IOException {
         check(endpoint);
         super.connect(endpoint, timeout);
+        // else the end of each part waits for an acknowledgement that the other side holds back
+        setTcpNoDelay(true);
       }
     };
   }

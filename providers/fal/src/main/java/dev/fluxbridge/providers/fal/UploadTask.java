@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,52 +135,63 @@ final class UploadTask {
       throws InterruptedException {
     int parallel = options.parallelParts();
     SortedMap<Integer, String> marks = new ConcurrentSkipListMap<>();
-    AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
-    Semaphore free = new Semaphore(parallel);
+    Line line = new Line(first, parts);
     ExecutorService senders = Threads.upTo(parallel, "fluxbridge-upload-part");
     try {
-      for (int number = 1; ; number++) {
-        // taken before a part is read: no more parts are in memory than are under way
-        free.acquire();
-        BodySource part =
-            failed.get() != null ? null : number == 1 && first != null ? first : parts.next();
-        if (part == null) {
-          free.release();
-          break;
-        }
-        if (number > MOST_PARTS) {
-          throw FalException.of(
-              Reason.INVALID,
-              "%s has more than %d parts of %d bytes: choose larger parts, or tell its length"
-                  .formatted(cargo.label(), MOST_PARTS, options.partBytes()));
-        }
-        int mine = number;
-        senders.execute(
+      var ended = new ExecutorCompletionService<@Nullable Void>(senders);
+      for (int i = 0; i < parallel; i++) {
+        ended.submit(
             () -> {
-              try {
-                marks.put(mine, sending.part(mine, meter.counted(part), deadline));
-              } catch (RuntimeException | Error failure) {
-                failed.compareAndSet(null, failure);
-                // whoever waits for the others need not wait any longer
-                free.release(parallel);
-              } finally {
-                parts.done(part);
-                free.release();
+              // who has sent a part fetches the next: no more are in memory than are under way
+              for (Numbered part = line.next(); part != null; part = line.next()) {
+                BodySource bytes = meter.counted(part.bytes);
+                marks.put(part.number, sending.part(part.number, bytes, deadline));
+                parts.done(part.bytes);
               }
+              return null;
             });
       }
-      free.acquire(parallel);
+      for (int i = 0; i < parallel; i++) {
+        ended.take().get();
+      }
+      return marks;
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RuntimeException known) {
+        throw known;
+      }
+      throw new IllegalStateException(failure.getCause());
     } finally {
       // what is still under way after a failure is cancelled by this
       senders.shutdownNow();
     }
-    Throwable failure = failed.get();
-    if (failure instanceof RuntimeException known) {
-      throw known;
+  }
+
+  private record Numbered(int number, BodySource bytes) {}
+
+  /** Where the senders fetch their parts, one after the other. */
+  private final class Line {
+    private final UploadParts parts;
+    private @Nullable BodySource first;
+    private int number;
+
+    Line(@Nullable BodySource first, UploadParts parts) {
+      this.first = first;
+      this.parts = parts;
     }
-    if (failure instanceof Error defect) {
-      throw defect;
+
+    synchronized @Nullable Numbered next() {
+      BodySource part = first == null ? parts.next() : first;
+      first = null;
+      if (part == null) {
+        return null;
+      }
+      if (++number > MOST_PARTS) {
+        throw FalException.of(
+            Reason.INVALID,
+            "%s has more than %d parts of %d bytes: choose larger parts, or tell its length"
+                .formatted(cargo.label(), MOST_PARTS, options.partBytes()));
+      }
+      return new Numbered(number, part);
     }
-    return marks;
   }
 }
