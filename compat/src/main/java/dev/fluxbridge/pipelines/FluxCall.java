@@ -6,10 +6,11 @@ import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageRequest.Embeddings;
 import dev.fluxbridge.providers.ImageRequest.Output;
 import dev.fluxbridge.providers.Note;
+import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Seed;
-import dev.fluxbridge.providers.Task;
 import dev.fluxbridge.providers.Tensor;
+import dev.fluxbridge.providers.Weights;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -64,22 +65,20 @@ final class FluxCall {
     int batch = embeddings.map(e -> e.prompt().side(0)).orElse(prompts.size());
     int imagesPerPrompt = number("num_images_per_prompt").intValue();
     Optional<Tensor> latents = Optional.ofNullable(tensor("latents"));
-    return new ImageRequest(
-        Task.TEXT_TO_IMAGE,
-        model,
-        prompts,
-        width,
-        height,
-        number("num_inference_steps").intValue(),
-        sigmas(),
-        number("guidance_scale").doubleValue(),
-        negative ? trueCfgScale : 1,
-        imagesPerPrompt,
-        seeds(batch * imagesPerPrompt, latents.isPresent() ? 0 : noise(width, height)),
-        latents,
-        embeddings,
-        number("max_sequence_length").intValue(),
-        outputType == OutputType.LATENT ? Output.LATENTS : Output.PIXELS);
+    return ImageRequest.builder(Pipeline.FLUX, Weights.of(model))
+        .prompts(prompts)
+        .embeddings(embeddings)
+        .size(width, height)
+        .steps(number("num_inference_steps").intValue())
+        .sigmas(sigmas())
+        .guidanceScale(number("guidance_scale").doubleValue())
+        .trueCfgScale(negative ? trueCfgScale : 1)
+        .imagesPerPrompt(imagesPerPrompt)
+        .seeds(seeds(batch * imagesPerPrompt, latents.isPresent() ? 0 : noise(width, height)))
+        .latents(latents)
+        .maxSequenceLength(number("max_sequence_length").intValue())
+        .output(outputType == OutputType.LATENT ? Output.LATENTS : Output.PIXELS)
+        .build();
   }
 
   private void refuseWhatNoRoadDraws() {

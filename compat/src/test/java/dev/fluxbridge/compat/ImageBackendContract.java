@@ -7,13 +7,13 @@ import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.ImageBackend;
 import dev.fluxbridge.providers.ImageRequest;
-import dev.fluxbridge.providers.ImageRequest.Output;
 import dev.fluxbridge.providers.ImageResult;
+import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Seed;
-import dev.fluxbridge.providers.Task;
 import dev.fluxbridge.providers.Tensor;
+import dev.fluxbridge.providers.Weights;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,22 +29,12 @@ public abstract class ImageBackendContract {
 
   /** A small call. */
   protected static ImageRequest request(Prompt... prompts) {
-    return new ImageRequest(
-        Task.TEXT_TO_IMAGE,
-        "black-forest-labs/FLUX.1-dev",
-        List.of(prompts),
-        64,
-        64,
-        2,
-        List.of(),
-        3.5,
-        1,
-        1,
-        List.of(Seed.of(7)),
-        Optional.empty(),
-        Optional.empty(),
-        512,
-        Output.PIXELS);
+    return ImageRequest.builder(Pipeline.FLUX, Weights.of("black-forest-labs/FLUX.1-dev"))
+        .prompts(prompts)
+        .size(64, 64)
+        .steps(2)
+        .seeds(List.of(Seed.of(7)))
+        .build();
   }
 
   @Test

@@ -7,30 +7,40 @@ import java.util.Optional;
  * One call, checked and complete: what an old caller asked for, with the old defaults already
  * filled in.
  *
- * <p>Immutable. It says nothing of where it will be drawn.
+ * <p>Immutable. It says nothing of where it will be drawn. Made by {@link #builder}.
  *
- * @param task what the call is about
- * @param model the model as the caller named it: an old model id or a checkpoint folder
+ * @param pipeline the old pipeline that the call came through
+ * @param weights what is to draw, in the caller's names
  * @param prompts the batch, one prompt for each item, never empty unless {@code embeddings} is
  *     there
- * @param width width of the picture in pixels, a multiple of 16
- * @param height height of the picture in pixels, a multiple of 16
+ * @param embeddings encoded prompts instead of texts
+ * @param edit the picture and mask to start from; {@link Edit#NONE} for none
+ * @param controls what the drawing follows; empty for none
+ * @param width width of the picture in pixels, a multiple of 16 unless the pipeline chooses the
+ *     size itself
+ * @param height height of the picture in pixels, likewise
  * @param steps denoising steps, at least 1
  * @param sigmas the noise schedule in place of the even one, descending; empty for the even one
- * @param guidanceScale the guidance that FLUX takes as an input
+ * @param guidanceScale the guidance that FLUX takes as an input; for {@link Pipeline#DE_DISTILLED}
+ *     the weight of the negative prompt
  * @param trueCfgScale weight of the negative prompt; above 1 only if there is one, 1 is off
  * @param imagesPerPrompt pictures for each prompt, at least 1
  * @param seeds none: random noise; one: the whole batch is drawn from it; several: one for each
  *     picture
- * @param latents noise to start from instead, packed, shape (B, S, 64)
- * @param embeddings encoded prompts instead of texts
+ * @param latents noise to start from instead: packed, shape (B, S, 64), but not packed, shape (B,
+ *     16, H / 8, W / 8), where a mask is given and the pipeline is not {@link Pipeline#FILL} or
+ *     {@link Pipeline#FLEX}
  * @param maxSequenceLength text tokens that T5 reads, 1 to 512
  * @param output what the caller wants back
+ * @param memory how the local road is to save memory
  */
 public record ImageRequest(
-    Task task,
-    String model,
+    Pipeline pipeline,
+    Weights weights,
     List<Prompt> prompts,
+    Optional<Embeddings> embeddings,
+    Edit edit,
+    List<Control> controls,
     int width,
     int height,
     int steps,
@@ -40,20 +50,21 @@ public record ImageRequest(
     int imagesPerPrompt,
     List<Seed> seeds,
     Optional<Tensor> latents,
-    Optional<Embeddings> embeddings,
     int maxSequenceLength,
-    Output output) {
+    Output output,
+    MemorySaving memory) {
 
   /** Far above any real call: a slip of the keyboard is not to be drawn, let alone paid for. */
   private static final int MOST_IMAGES = 10_000;
 
   public ImageRequest {
     prompts = List.copyOf(prompts);
+    controls = List.copyOf(controls);
     sigmas = List.copyOf(sigmas);
     seeds = List.copyOf(seeds);
     require(!prompts.isEmpty() || embeddings.isPresent(), "a prompt or embeddings must be given");
-    requireSide("width", width);
-    requireSide("height", height);
+    requireSide("width", width, pipeline);
+    requireSide("height", height, pipeline);
     require(steps >= 1, "`num_inference_steps` must be at least 1 but is " + steps);
     require(
         imagesPerPrompt >= 1,
@@ -72,9 +83,14 @@ public record ImageRequest(
         "there are %d seeds for %d pictures".formatted(seeds.size(), images));
   }
 
-  private static void requireSide(String name, int side) {
+  /** A request with the old defaults of text to image: 1024x1024, 28 steps, guidance 3.5. */
+  public static ImageRequestBuilder builder(Pipeline pipeline, Weights weights) {
+    return new ImageRequestBuilder(pipeline, weights);
+  }
+
+  private static void requireSide(String name, int side, Pipeline pipeline) {
     require(
-        side > 0 && side % 16 == 0,
+        side > 0 && (side % 16 == 0 || pipeline.choosesSize()),
         "`%s` must be a positive multiple of 16 pixels but is %d".formatted(name, side));
   }
 
@@ -101,6 +117,22 @@ public record ImageRequest(
   public record Embeddings(
       Tensor prompt, Tensor pooled, Optional<Tensor> negative, Optional<Tensor> negativePooled) {}
 
+  /** What the call is about, by what it brings along. */
+  public Task task() {
+    if (edit.masked()) {
+      return Task.INPAINT;
+    }
+    if (!controls.isEmpty()) {
+      return Task.CONTROL;
+    }
+    return edit.image().isPresent() ? Task.IMAGE_TO_IMAGE : Task.TEXT_TO_IMAGE;
+  }
+
+  /** The model as the caller named it: an old model id or a checkpoint folder. */
+  public String model() {
+    return weights.model();
+  }
+
   /** Items in the batch, before {@link #imagesPerPrompt()}. */
   public int batch() {
     return embeddings.map(e -> e.prompt().side(0)).orElse(prompts.size());
@@ -115,6 +147,6 @@ public record ImageRequest(
   @Override
   public String toString() {
     return "%s of %d pictures, %dx%d, %d steps, model %s"
-        .formatted(task.label(), imageCount(), width, height, steps, model);
+        .formatted(task().label(), imageCount(), width, height, steps, model());
   }
 }

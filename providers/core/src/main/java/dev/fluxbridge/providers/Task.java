@@ -2,9 +2,17 @@ package dev.fluxbridge.providers;
 
 import java.util.Locale;
 
-/** What a call is about. Each task has a flag of its own. */
+/**
+ * What a call is about. Each task has a flag of its own.
+ *
+ * <p>What a call brings along decides, whichever pipeline it came through: a mask makes it
+ * inpainting, else a control image makes it control, else a picture makes it image to image.
+ */
 public enum Task {
-  TEXT_TO_IMAGE;
+  TEXT_TO_IMAGE,
+  IMAGE_TO_IMAGE,
+  INPAINT,
+  CONTROL;
 
   /** The name in flags and reports, for example {@code text-to-image}. */
   public String label() {

@@ -308,22 +308,20 @@ class FalImageMappingTest {
       Optional<Tensor> latents,
       Optional<ImageRequest.Embeddings> embeddings,
       boolean latentOutput) {
-    return new ImageRequest(
-        r.task(),
-        r.model(),
-        r.prompts(),
-        r.width(),
-        r.height(),
-        r.steps(),
-        List.of(1.0, 0.5),
-        r.guidanceScale(),
-        r.trueCfgScale(),
-        r.imagesPerPrompt(),
-        r.seeds(),
-        latents,
-        embeddings,
-        256,
-        latentOutput ? ImageRequest.Output.LATENTS : ImageRequest.Output.PIXELS);
+    return ImageRequest.builder(r.pipeline(), r.weights())
+        .prompts(r.prompts())
+        .size(r.width(), r.height())
+        .steps(r.steps())
+        .sigmas(List.of(1.0, 0.5))
+        .guidanceScale(r.guidanceScale())
+        .trueCfgScale(r.trueCfgScale())
+        .imagesPerPrompt(r.imagesPerPrompt())
+        .seeds(r.seeds())
+        .latents(latents)
+        .embeddings(embeddings)
+        .maxSequenceLength(256)
+        .output(latentOutput ? ImageRequest.Output.LATENTS : ImageRequest.Output.PIXELS)
+        .build();
   }
 
   @Test

@@ -1,9 +1,10 @@
 package dev.fluxbridge.providers.fal;
 
 import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Seed;
-import dev.fluxbridge.providers.Task;
+import dev.fluxbridge.providers.Weights;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,22 +30,15 @@ final class Requests {
       double trueCfg,
       int images,
       Seed... seeds) {
-    return new ImageRequest(
-        Task.TEXT_TO_IMAGE,
-        model,
-        prompts,
-        width,
-        height,
-        steps,
-        List.of(),
-        guidance,
-        trueCfg,
-        images,
-        List.of(seeds),
-        Optional.empty(),
-        Optional.empty(),
-        512,
-        ImageRequest.Output.PIXELS);
+    return ImageRequest.builder(Pipeline.FLUX, Weights.of(model))
+        .prompts(prompts)
+        .size(width, height)
+        .steps(steps)
+        .guidanceScale(guidance)
+        .trueCfgScale(trueCfg)
+        .imagesPerPrompt(images)
+        .seeds(List.of(seeds))
+        .build();
   }
 
   static Prompt prompt(
