@@ -17,11 +17,11 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Holds every test of this module to two rules: whoever took a connection gave it back, so every
- * reply was closed; and no line that was logged holds a secret.
+ * Holds every test of this module, and of those that take its test jar, to two rules: whoever took
+ * a connection gave it back, so every reply was closed; and no line that was logged holds a secret.
  *
- * <p>JUnit finds it as a service. Secrets of tests carry the word {@code canary}, in whatever case.
- * A copy of it stands in the tests of the module fal, which does not see those of core.
+ * <p>JUnit finds it as a service, and its switch and the log's place with it. Secrets of tests
+ * carry the word {@code canary}, in whatever case.
  */
 public final class Tidiness implements BeforeEachCallback, AfterEachCallback {
   private static final Path LOG = Path.of("target/test.log");

@@ -36,4 +36,10 @@ public record FalDetail(
     }
     return path.toString();
   }
+
+  /** Tells where and which kind, and nothing of what goes with it. */
+  @Override
+  public String toString() {
+    return "FalDetail[" + path() + (type.isEmpty() ? "" : ", " + type) + "]";
+  }
 }

@@ -16,8 +16,18 @@ import org.jspecify.annotations.Nullable;
 public final class FalException extends BackendException {
   private static final long serialVersionUID = 1L;
 
+  /** Told of each that is made: the tests look for secrets in those that callers get. */
+  static volatile Watch watch = (made, instead) -> {};
+
   private final String problem;
   private final transient Answer answer;
+
+  /** Sees exceptions come. */
+  @FunctionalInterface
+  interface Watch {
+    /** This one is there now, and nobody gets the other one any more, if there is one. */
+    void made(FalException made, @Nullable FalException instead);
+  }
 
   /**
    * What fal answered.
@@ -67,6 +77,7 @@ public final class FalException extends BackendException {
     super(reason, problem, requestId, cause);
     this.problem = problem;
     this.answer = answer;
+    watch.made(this, null);
   }
 
   static FalException of(Reason reason, String problem) {
@@ -104,6 +115,7 @@ public final class FalException extends BackendException {
     for (Throwable suppressed : getSuppressed()) {
       same.addSuppressed(suppressed);
     }
+    watch.made(same, this);
     return same;
   }
 

@@ -114,6 +114,12 @@ public record FalHandle(
         .map(word -> URI.create(word.substring(name.length())));
   }
 
+  /** Tells endpoint and id; an address of fal's may hold more than everybody should know. */
+  @Override
+  public String toString() {
+    return "FalHandle[" + requestId + " of " + endpoint + "]";
+  }
+
   private URI url(FalHosts hosts, Optional<URI> given, String verb) {
     // the key goes along, so an address elsewhere is not used, wherever it came from
     return given

@@ -39,4 +39,15 @@ public record FalStatus(
     /** Something that this client does not know: still pending. */
     UNKNOWN
   }
+
+  /** Tells where it is, and nothing of what the endpoint wrote. */
+  @Override
+  public String toString() {
+    return "FalStatus["
+        + state
+        + (queuePosition.isPresent() ? ", " + queuePosition.getAsInt() + " ahead" : "")
+        + errorType.map(type -> ", " + type).orElse("")
+        + (logs.isEmpty() ? "" : ", " + logs.size() + " lines")
+        + "]";
+  }
 }

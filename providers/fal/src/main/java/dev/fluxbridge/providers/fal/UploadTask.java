@@ -173,6 +173,7 @@ final class UploadTask {
     private final UploadParts parts;
     private @Nullable BodySource first;
     private int number;
+    private boolean broken;
 
     Line(@Nullable BodySource first, UploadParts parts) {
       this.first = first;
@@ -180,9 +181,15 @@ final class UploadTask {
     }
 
     synchronized @Nullable Numbered next() {
+      if (broken) {
+        // the sender that met it tells why
+        return null;
+      }
+      broken = true;
       BodySource part = first == null ? parts.next() : first;
       first = null;
       if (part == null) {
+        broken = false;
         return null;
       }
       if (++number > MOST_PARTS) {
@@ -191,6 +198,7 @@ final class UploadTask {
             "%s has more than %d parts of %d bytes: choose larger parts, or tell its length"
                 .formatted(cargo.label(), MOST_PARTS, options.partBytes()));
       }
+      broken = false;
       return new Numbered(number, part);
     }
   }

@@ -526,6 +526,25 @@ class FalPlatformTest {
     assertThat(asked("/models/usage")).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 307, 308})
+  void followsNoRedirectBecauseTheKeyWouldGoAlong(int status) {
+    try (FalServer elsewhere = new FalServer()) {
+      answers(
+          "/models/usage",
+          aResponse()
+              .withStatus(status)
+              .withHeader("Location", elsewhere.base() + "/models/usage"));
+
+      FalException failure =
+          catchThrowableOfType(
+              FalException.class, () -> platform.usage(UsageQuery.of(WEEK)).toList());
+
+      assertThat(failure.status()).hasValue(status);
+      assertThat(elsewhere.wire.getAllServeEvents()).isEmpty();
+    }
+  }
+
   @Test
   void waitsAsLongAsItIsToldWhenItAskedTooOften() {
     answers(

@@ -61,6 +61,8 @@ class FalSecretsTest {
       texts.add(client.submit(EndpointId.parse("fal-ai/flux/dev"), "{}").toString());
     }
 
+    // each try before the last was told the prompt, too, and nobody gets those exceptions
+    Discretion.forget();
     assertThat(texts).hasSize(15);
     assertThat(texts)
         .noneMatch(text -> text.contains("canary-secret"))
