@@ -7,15 +7,16 @@ import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import dev.fluxbridge.legacy.flux.Drawing;
 import dev.fluxbridge.legacy.flux.DrawingCancelledException;
 import dev.fluxbridge.legacy.flux.EngineOptions;
-import dev.fluxbridge.legacy.flux.FluxEngine;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Cost;
+import dev.fluxbridge.providers.Edit;
 import dev.fluxbridge.providers.ImageBackend;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Picture;
+import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Provenance;
 import dev.fluxbridge.providers.Seed;
@@ -41,8 +42,10 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
   private static final String EMBEDDED = "embedded";
 
   private final Settings settings;
-  private final Map<Path, FluxEngine> engines = new HashMap<>();
+  private final Map<Key, LoadedCheckpoint> loaded = new HashMap<>();
   private boolean closed;
+
+  private record Key(Path folder, EngineOptions options) {}
 
   LocalBackend(Settings settings) {
     this.settings = settings;
@@ -57,15 +60,17 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
   public ImageResult generate(ImageRequest request, Progress progress) {
     long start = System.nanoTime();
     String asked = settings.get(Settings.LOCAL_CHECKPOINT).orElse(request.model());
-    List<Note> notes = notes(asked, request.model());
+    List<Note> notes = notes(asked, request);
     // Drawn here and not in the engine, so that the result can tell it.
     List<Seed> seeds =
-        request.seeds().isEmpty() && request.latents().isEmpty()
+        request.seeds().isEmpty() && drawsNoise(request)
             ? List.of(Seed.of(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE)))
             : request.seeds();
     StepBridge steps = new StepBridge(progress);
     try {
-      Drawing drawing = engine(folder(asked)).draw(EngineCall.of(request, seeds), steps);
+      Drawing drawing =
+          checkpoint(folder(asked, request), options(request))
+              .draw(EngineCall.of(request, seeds), request.weights(), request.memory(), steps);
       return new ImageResult(
           drawing.pictures().stream().map(values -> picture(values, drawing.decoded())).toList(),
           seedsOfPictures(seeds, request.imageCount()),
@@ -94,18 +99,28 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
     return new BackendException(reason, "local: " + e.getMessage(), e);
   }
 
-  private List<Note> notes(String checkpoint, String model) {
+  /** With latents of its own and no picture to encode, a call uses no noise. */
+  private static boolean drawsNoise(ImageRequest request) {
+    return request.latents().isEmpty()
+        || !request.edit().equals(Edit.NONE)
+        || !request.controls().isEmpty();
+  }
+
+  private List<Note> notes(String checkpoint, ImageRequest request) {
     List<Note> notes = new ArrayList<>();
-    if (settings.get(Settings.LOCAL_DEVICE).orElse("cpu").startsWith("cuda")) {
+    if (onGpu()) {
       // Not for strict to refuse: a seed of a generator of the CPU is kept to.
       notes.add(LocalNotes.GPU);
+    } else if (request.memory().offload()) {
+      // Nor this: it changes no picture.
+      notes.add(LocalNotes.OFFLOAD_CPU);
     }
     if (!checkpoint.equals(EMBEDDED)) {
       return notes;
     }
     Note note =
         LocalNotes.EMBEDDED.saying(
-            "drawn with the tiny checkpoint that comes along, not with " + model);
+            "drawn with the tiny checkpoint that comes along, not with " + request.model());
     if (settings.isOn(Settings.STRICT)) {
       throw new BackendException(
           Reason.UNSUPPORTED,
@@ -115,9 +130,11 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
     return notes;
   }
 
-  private static Path folder(String asked) {
+  private static Path folder(String asked, ImageRequest request) {
     if (asked.equals(EMBEDDED)) {
-      return EmbeddedCheckpoint.folder();
+      return request.pipeline() == Pipeline.FLEX
+          ? EmbeddedCheckpoint.flexFolder()
+          : EmbeddedCheckpoint.folder();
     }
     Path folder = Path.of(asked);
     if (!Files.isDirectory(folder)) {
@@ -129,23 +146,28 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
     return folder.toAbsolutePath().normalize();
   }
 
-  private synchronized FluxEngine engine(Path folder) {
+  private synchronized LoadedCheckpoint checkpoint(Path folder, EngineOptions options) {
     if (closed) {
       throw new IllegalStateException("it is closed");
     }
-    @Nullable FluxEngine engine = engines.get(folder);
-    if (engine == null) {
-      engine = FluxEngine.load(folder, options());
-      engines.put(folder, engine);
+    Key key = new Key(folder, options);
+    @Nullable LoadedCheckpoint checkpoint = loaded.get(key);
+    if (checkpoint == null) {
+      checkpoint = LoadedCheckpoint.load(folder, options);
+      loaded.put(key, checkpoint);
     }
-    return engine;
+    return checkpoint;
   }
 
-  private EngineOptions options() {
+  private EngineOptions options(ImageRequest request) {
     return EngineOptions.of(
         settings.get(Settings.LOCAL_DEVICE).orElse(EngineOptions.DEFAULT.device()),
         settings.get(Settings.LOCAL_DTYPE),
-        settings.isOn(Settings.LOCAL_OFFLOAD));
+        settings.isOn(Settings.LOCAL_OFFLOAD) || (onGpu() && request.memory().offload()));
+  }
+
+  private boolean onGpu() {
+    return settings.get(Settings.LOCAL_DEVICE).orElse("cpu").startsWith("cuda");
   }
 
   private static Picture picture(Floats values, boolean decoded) {
@@ -163,7 +185,7 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    engines.values().forEach(FluxEngine::close);
-    engines.clear();
+    loaded.values().forEach(LoadedCheckpoint::close);
+    loaded.clear();
   }
 }

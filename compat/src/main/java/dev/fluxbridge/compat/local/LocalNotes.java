@@ -2,6 +2,7 @@ package dev.fluxbridge.compat.local;
 
 import static dev.fluxbridge.providers.Fidelity.APPROXIMATED;
 import static dev.fluxbridge.providers.Fidelity.EXACT;
+import static dev.fluxbridge.providers.Fidelity.IGNORED;
 
 import dev.fluxbridge.providers.Note;
 import java.util.List;
@@ -28,6 +29,13 @@ final class LocalNotes {
           APPROXIMATED,
           "local.generator.gpu",
           "on a GPU a seed gives the numbers that torch's CPU generator gives; a generator made on the GPU gave others");
+
+  static final Note OFFLOAD_CPU =
+      new Note(
+          "enable_model_cpu_offload",
+          IGNORED,
+          "local.enable_model_cpu_offload.cpu",
+          "on the CPU there is nothing to offload from: the pictures are the same");
 
   private LocalNotes() {}
 
