@@ -1,0 +1,112 @@
+package dev.fluxbridge.providers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fluxbridge.providers.BackendException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class BitmapsTest {
+  private static final Pattern RESIZED =
+      Pattern.compile("\"width\": (\\d+), \"height\": (\\d+), \"pixels\": \\[([^]]+)]");
+
+  @Test
+  void resizesAsPillowDoes() throws IOException {
+    byte[] pixels = new byte[13 * 9 * 3];
+    for (int i = 0; i < pixels.length; i++) {
+      int x = i / 3 % 13;
+      int y = i / 39;
+      pixels[i] = (byte) (x * 37 + y * 59 + i % 3 * 101 + x * y * 13);
+    }
+    Bitmap picture = new Bitmap(13, 9, 3, pixels);
+    Matcher expected = RESIZED.matcher(resource());
+    int sizes = 0;
+    while (expected.find()) {
+      sizes++;
+      Bitmap resized =
+          Resampling.resize(
+              picture, Integer.parseInt(expected.group(1)), Integer.parseInt(expected.group(2)));
+      String[] levels = expected.group(3).split(", ", -1);
+      assertThat(resized.pixels()).hasSize(levels.length);
+      for (int i = 0; i < levels.length; i++) {
+        assertThat(Math.abs((resized.pixels()[i] & 0xff) - Integer.parseInt(levels[i])))
+            .isLessThanOrEqualTo(1);
+      }
+    }
+    assertThat(sizes).isEqualTo(5);
+  }
+
+  private static String resource() throws IOException {
+    try (InputStream in = BitmapsTest.class.getResourceAsStream("resampling.json")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Property(tries = 60)
+  void aFlatPictureStaysFlatInEverySize(
+      @ForAll @IntRange(min = 0, max = 255) int level,
+      @ForAll @IntRange(min = 1, max = 40) int width,
+      @ForAll @IntRange(min = 1, max = 40) int height) {
+    byte[] pixels = new byte[7 * 11];
+    java.util.Arrays.fill(pixels, (byte) level);
+    assertThat(Resampling.resize(new Bitmap(7, 11, 1, pixels), width, height).pixels())
+        .containsOnly(level);
+  }
+
+  @Property(tries = 60)
+  void whatIsWrittenAsPngIsReadBack(
+      @ForAll @IntRange(min = 1, max = 20) int width,
+      @ForAll @IntRange(min = 1, max = 20) int height,
+      @ForAll long seed) {
+    byte[] pixels = new byte[3 * width * height];
+    new Random(seed).nextBytes(pixels);
+    Bitmap bitmap = new Bitmap(width, height, 3, pixels);
+    assertThat(Bitmaps.of(new Picture.Encoded(Bitmaps.png(bitmap), "image/png"))).isEqualTo(bitmap);
+  }
+
+  @Test
+  void greysAndAlphaGoIntoPngFilesToo() {
+    Bitmap grey = new Bitmap(2, 1, 1, new byte[] {7, (byte) 200});
+    assertThat(Bitmaps.of(new Picture.Encoded(Bitmaps.png(grey), "image/png")).pixels())
+        .containsExactly(7, 7, 7, 200, 200, 200);
+    Bitmap clear = new Bitmap(1, 1, 4, new byte[] {1, 2, 3, 0});
+    assertThat(Bitmaps.of(new Picture.Encoded(Bitmaps.png(clear), "image/png")).pixels())
+        .containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void readsTensorsOfEveryShapeThatPicturesHave() {
+    assertThat(Bitmaps.of(Images.of(Tensor.of(new float[] {0, 1}, 1, 2))))
+        .containsExactly(new Bitmap(2, 1, 1, new byte[] {0, (byte) 255}));
+    assertThat(Bitmaps.of(Images.of(Tensor.of(new float[] {0, 1, 0.5f}, 3, 1, 1))))
+        .containsExactly(new Bitmap(1, 1, 3, new byte[] {0, (byte) 255, (byte) 128}));
+    assertThat(Bitmaps.of(Images.of(Tensor.of(new float[6], 2, 3, 1, 1)))).hasSize(2);
+    assertThat(Bitmaps.of(Images.of(Tensor.of(new float[] {0, 1}, 2, 1, 1))))
+        .containsExactly(
+            new Bitmap(1, 1, 1, new byte[1]), new Bitmap(1, 1, 1, new byte[] {(byte) 255}));
+    assertThatThrownBy(() -> Bitmaps.of(Images.of(Tensor.of(new float[16], 1, 16, 1, 1))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("16 channels");
+  }
+
+  @Test
+  void aFileThatIsNoPictureIsABadReply() {
+    Picture.Encoded broken = new Picture.Encoded(new byte[] {1, 2, 3}, "image/png");
+    assertThatThrownBy(() -> Bitmaps.of(broken))
+        .isInstanceOfSatisfying(
+            BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_REPLY));
+    byte[] half = Bitmaps.png(new Bitmap(50, 50, 3, new byte[7500]));
+    Picture.Encoded cut =
+        new Picture.Encoded(java.util.Arrays.copyOf(half, half.length - 30), "image/png");
+    assertThatThrownBy(() -> Bitmaps.of(cut)).isInstanceOf(BackendException.class);
+  }
+}
