@@ -39,7 +39,8 @@ public final class Bitmaps {
   }
 
   /**
-   * What a caller handed over, as 8-bit pixels with the channels that it has.
+   * What a caller handed over, as 8-bit pixels with the channels that it has. Numbers go from 0 to
+   * 1, or, where one of them is below 0, from -1 to 1, as the old image processors took them.
    *
    * @throws IllegalArgumentException for tensors of other than 1, 3 or 4 channels, such as latents
    */
@@ -59,11 +60,30 @@ public final class Bitmaps {
           "a tensor of %d channels is no picture (1, 3 or 4 channels): its shape is %s"
               .formatted(each, tensor.shape()));
     }
+    Tensor from0To1 = anyBelow0(tensor) ? raised(tensor) : tensor;
     List<Bitmap> bitmaps = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      bitmaps.add(ofPlanes(tensor, i, each));
+      bitmaps.add(ofPlanes(from0To1, i, each));
     }
     return List.copyOf(bitmaps);
+  }
+
+  private static boolean anyBelow0(Tensor tensor) {
+    for (float value : tensor.values()) {
+      if (value < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** From -1 to 1 to 0 to 1. */
+  private static Tensor raised(Tensor tensor) {
+    float[] values = tensor.values().clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = values[i] * 0.5f + 0.5f;
+    }
+    return Tensor.of(values, tensor.shape().stream().mapToInt(side -> side).toArray());
   }
 
   /** A PNG file of the same pixels. */

@@ -109,4 +109,11 @@ class BitmapsTest {
         new Picture.Encoded(java.util.Arrays.copyOf(half, half.length - 30), "image/png");
     assertThatThrownBy(() -> Bitmaps.of(cut)).isInstanceOf(BackendException.class);
   }
+
+  @Test
+  void takesNumbersBelow0ForOnesFromMinus1To1() {
+    Images images = Images.of(Tensor.of(new float[] {-1, 0, 1}, 1, 1, 3));
+
+    assertThat(Bitmaps.of(images).get(0).pixels()).containsExactly(0, (byte) 128, (byte) 255);
+  }
 }

@@ -1,9 +1,7 @@
-package dev.fluxbridge.providers.pixels;
+package dev.fluxbridge.providers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fluxbridge.providers.Bitmap;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LanczosTest {
+class ResamplingTest {
 
   /** Source: Image.resize of Pillow 13.0.0. */
   @ParameterizedTest
@@ -29,7 +27,7 @@ class LanczosTest {
   })
   void resizesAsPillowDoes(
       int width, int height, int channels, int newWidth, int newHeight, String sha256) {
-    Bitmap resized = Lanczos.resize(ramp(width, height, channels), newWidth, newHeight);
+    Bitmap resized = Resampling.resize(ramp(width, height, channels), newWidth, newHeight);
 
     assertThat(hash(resized.pixels())).isEqualTo(sha256);
   }
@@ -38,14 +36,14 @@ class LanczosTest {
   void leavesAPictureThatHasTheSizeAsItIs() {
     Bitmap picture = ramp(5, 4, 3);
 
-    assertThat(Lanczos.resize(picture, 5, 4)).isSameAs(picture);
+    assertThat(Resampling.resize(picture, 5, 4)).isSameAs(picture);
   }
 
   @Test
-  void doesNotMixHiddenColoursIn() {
-    assertThatThrownBy(() -> Lanczos.resize(ramp(4, 4, 4), 2, 2))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("RGB");
+  void takesTheNearestPixels() {
+    Bitmap two = new Bitmap(2, 1, 1, new byte[] {10, 20});
+
+    assertThat(Resampling.nearest(two, 3, 2).pixels()).containsExactly(10, 10, 20, 10, 10, 20);
   }
 
   /** A ramp with noise on it, by the formula of the script that made the checksums. */
