@@ -262,6 +262,14 @@ public final class Transport implements AutoCloseable {
           head,
           failure);
     }
+    if (GuardedSockets.refused(failure)) {
+      return new HttpException(
+          HttpException.Kind.REJECTED,
+          true,
+          request.uri().getHost() + " is no public address: refused before anything was sent",
+          null,
+          failure);
+    }
     boolean connecting = !begun && failure instanceof SocketTimeoutException;
     if (failure instanceof InterruptedIOException && !connecting) {
       return new HttpException(

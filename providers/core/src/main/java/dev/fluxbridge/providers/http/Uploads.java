@@ -50,20 +50,27 @@ public final class Uploads implements AutoCloseable {
    *     kind if no whole reply came
    */
   public HttpReply send(HttpRequest request) throws HttpException {
-    String host = request.uri().getHost();
+    return transport.send(guarded(request), MAX_ANSWER);
+  }
+
+  /**
+   * Sends it once without keeping the calling thread.
+   *
+   * @return the exchange, whose future ends as {@link #send} does
+   * @throws HttpException of kind {@code REJECTED} if the text of the address is refused
+   */
+  public Exchange<HttpReply> start(HttpRequest request) throws HttpException {
+    return transport.start(guarded(request), MAX_ANSWER);
+  }
+
+  private HttpRequest guarded(HttpRequest request) throws HttpException {
     if (!allows(request.uri())) {
       throw HttpException.rejected(
-          "the address at " + host + " is not https: refused before anything was sent");
+          "the address at "
+              + request.uri().getHost()
+              + " is not https: refused before anything was sent");
     }
-    try {
-      return transport.send(request.discreet(), MAX_ANSWER);
-    } catch (HttpException failure) {
-      if (GuardedSockets.refused(failure)) {
-        throw HttpException.rejected(
-            host + " is no public address: refused before anything was sent");
-      }
-      throw failure;
-    }
+    return request.discreet();
   }
 
   /** Ends what is under way and gives connections and threads back. */

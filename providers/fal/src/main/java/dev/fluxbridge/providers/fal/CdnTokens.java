@@ -67,7 +67,7 @@ final class CdnTokens {
       if (meanwhile != null && meanwhile.until - ticker.nanos() > 0) {
         return meanwhile;
       }
-      Token fresh = fetch(new Work(what, deadline));
+      Token fresh = fetch(new Work(FalVerb.TOKEN, what, deadline));
       kept = fresh;
       return fresh;
     } finally {

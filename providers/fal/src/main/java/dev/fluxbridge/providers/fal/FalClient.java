@@ -6,6 +6,7 @@ import dev.fluxbridge.providers.http.Effects;
 import dev.fluxbridge.providers.http.Threads;
 import dev.fluxbridge.providers.http.Timeouts;
 import dev.fluxbridge.providers.http.Transport;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class FalClient implements AutoCloseable {
   private static final int AT_ONCE = 6;
 
   private static final int CALLBACKS = 2;
+  private static final Duration LONGEST = Duration.ofDays(20);
 
   private final FalConfig config;
   private final Effects effects;
@@ -58,18 +60,17 @@ public final class FalClient implements AutoCloseable {
     this.config = config;
     this.effects = effects;
     this.quick = new Transport(config.timeouts(), AT_ONCE);
-    this.queue = new FalQueue(config, new FalExchange(config, quick));
-    this.platform = new FalPlatform(config, new PlatformExchange(config, quick, effects));
+    this.calls = new FalCalls(effects, Threads.upTo(CALLBACKS, "fluxbridge-fal"));
+    FalExchange asking = new FalExchange(config, quick);
+    this.queue = new FalQueue(config, asking);
+    this.platform = new FalPlatform(config, new PlatformExchange(config, asking, calls, effects));
     Timeouts limits = config.timeouts();
-    // a direct call is silent until it is done
-    this.patient =
-        new Transport(
-            new Timeouts(limits.connect(), config.deadline(), limits.write(), config.deadline()));
+    // a direct call is silent until it is done, and each has a deadline of its own
+    this.patient = new Transport(new Timeouts(limits.connect(), LONGEST, limits.write(), LONGEST));
     this.streaming = new FalExchange(config, patient);
     this.tokens = new FalTokens(config, streaming, effects);
     this.direct = new FalDirect(config, streaming);
-    this.calls = new FalCalls(effects, Threads.upTo(CALLBACKS, "fluxbridge-fal"));
-    this.storage = new FalStorage(config, quick, effects, InstantSource.system());
+    this.storage = new FalStorage(config, asking, calls, effects, InstantSource.system());
   }
 
   /** Models, prices, usage, bills and past requests; over the connections of this client. */

@@ -7,6 +7,8 @@ import dev.fluxbridge.providers.http.HttpReply;
 enum FalCondition {
   /** An answer of 2xx. */
   ANSWERED,
+  /** An answer of 2xx in which a store says that it failed all the same. */
+  DENIED,
   /** An answer of 2xx that makes no sense. */
   NONSENSE,
   /** Not even a connection: nothing was delivered. */
@@ -15,6 +17,8 @@ enum FalCondition {
   NOT_SENT,
   /** The request may have come through; the answer did not. */
   LOST,
+  /** What was to be sent cannot be read: the fault lies here. */
+  UNREADABLE,
   /** Cancelled before anything was sent. */
   CANCELLED_BEFORE,
   /** Cancelled when it may have come through. */
@@ -41,10 +45,11 @@ enum FalCondition {
   REFUSED;
 
   /** What an answer comes to. */
-  static FalCondition of(HttpReply reply) {
+  static FalCondition of(FalVerb verb, HttpReply reply) {
     int status = reply.status();
     if (reply.ok()) {
-      return ANSWERED;
+      // a store may say 200 before it knows how the completing of many parts ends
+      return verb.ofStores() && reply.text().contains("<Error>") ? DENIED : ANSWERED;
     }
     if (FalErrors.userTimeout(reply)) {
       return START_TIMEOUT;
@@ -67,6 +72,9 @@ enum FalCondition {
   /** What no answer comes to. */
   static FalCondition of(HttpException failure) {
     boolean sent = failure.maybeDelivered();
+    if (failure.unreadable()) {
+      return UNREADABLE;
+    }
     return switch (failure.kind()) {
       case CANCELLED -> sent ? CANCELLED_AFTER : CANCELLED_BEFORE;
       case REJECTED -> sent ? NONSENSE : REFUSED;

@@ -8,6 +8,7 @@ import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Cost;
 import dev.fluxbridge.providers.http.HttpHeaders;
 import dev.fluxbridge.providers.http.HttpReply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,14 +54,10 @@ final class FalErrors {
    * The exception for an answer that is not a success.
    *
    * @param reply the answer
-   * @param what what was asked, for example {@code the submit to fal-ai/flux/dev}
+   * @param verb what was asked: only some answers tell what a request costs
+   * @param what the same in words, for example {@code the submit to fal-ai/flux/dev}
    * @param requestId fal's id, if there is one; else the answer's own header is used
    */
-  static FalException read(HttpReply reply, String what, @Nullable String requestId) {
-    return read(reply, FalVerb.LOOK_UP, what, requestId);
-  }
-
-  /** The same, where it is known what was asked: only some answers tell what a request costs. */
   static FalException read(HttpReply reply, FalVerb verb, String what, @Nullable String requestId) {
     Optional<ObjectNode> body = Json.read(reply.text());
     List<FalDetail> details = body.map(b -> details(b, reply.status())).orElse(List.of());
@@ -82,6 +79,20 @@ final class FalErrors {
             userTimeout),
         requestId != null ? requestId : requestId(reply),
         null);
+  }
+
+  /** How long fal asks to be left alone. */
+  static Optional<Duration> askedToWait(HttpReply reply) {
+    return reply
+        .retryAfter()
+        .or(
+            () ->
+                reply
+                    .headers()
+                    .first("x-ratelimit-reset")
+                    // longer ones are moments, and clocks differ
+                    .filter(value -> value.matches("[0-9]{1,4}"))
+                    .map(value -> Duration.ofSeconds(Long.parseLong(value))));
   }
 
   /** Whether the limit for the start that the caller set ran out. */

@@ -62,7 +62,7 @@ public final class FalException extends BackendException {
           List.of(),
           headers,
           FalErrors.raw(reply),
-          FalErrors.cost(reply, FalVerb.LOOK_UP),
+          FalErrors.cost(reply, FalVerb.STATUS),
           false,
           false);
     }

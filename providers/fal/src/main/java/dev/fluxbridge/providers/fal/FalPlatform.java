@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fluxbridge.providers.fal.PlatformExchange.Authority;
 import dev.fluxbridge.providers.fal.platform.Analytics;
 import dev.fluxbridge.providers.fal.platform.AnalyticsQuery;
 import dev.fluxbridge.providers.fal.platform.Balance;
@@ -68,7 +67,7 @@ public final class FalPlatform {
             .with("expand", query.openApi() ? List.of("openapi-3.0") : List.of());
     return pages(
         batches(base, "endpoint_id", query.endpointIds()),
-        Authority.IF_THERE,
+        FalAuthority.IF_THERE,
         "the list of models",
         "models",
         PlatformReader::model);
@@ -86,7 +85,7 @@ public final class FalPlatform {
     }
     return pages(
             batches(PlatformQuery.of("/models/pricing"), "endpoint_id", ids),
-            Authority.NEEDED,
+            FalAuthority.NEEDED,
             "the list of prices",
             "prices",
             PlatformReader::price)
@@ -137,19 +136,18 @@ public final class FalPlatform {
     }
     ObjectNode body = Json.object().put("estimate_type", type);
     body.set("endpoints", endpoints);
-    return exchange.ask(
+    HttpRequest request =
         HttpRequest.postJson(
-            at(PlatformQuery.of("/models/pricing/estimate")), Json.write(body).getBytes(UTF_8)),
-        Authority.NEEDED,
-        "the estimate of a price",
-        PlatformReader::estimate);
+            at(PlatformQuery.of("/models/pricing/estimate")), Json.write(body).getBytes(UTF_8));
+    return exchange.ask(
+        look(request, FalAuthority.NEEDED, "the estimate of a price"), PlatformReader::estimate);
   }
 
   /** What was used, bucket by bucket. */
   public Stream<Bucket<Usage>> usage(UsageQuery query) {
     return pages(
         List.of(query(query).with("expand", "time_series")),
-        Authority.NEEDED,
+        FalAuthority.NEEDED,
         "the list of usage",
         "time_series",
         node -> PlatformReader.bucket(node, PlatformReader::usage));
@@ -159,7 +157,7 @@ public final class FalPlatform {
   public Stream<Usage> usageSummary(UsageQuery query) {
     return pages(
         List.of(query(query).with("expand", "summary")),
-        Authority.NEEDED,
+        FalAuthority.NEEDED,
         "the summary of usage",
         "summary",
         PlatformReader::usage);
@@ -185,7 +183,7 @@ public final class FalPlatform {
             .with("login_username", query.usernames());
     return pages(
         batches(base, "request_id", query.requestIds()),
-        Authority.NEEDED,
+        FalAuthority.NEEDED,
         "the list of charges",
         "billing_events",
         PlatformReader::billingEvent);
@@ -202,7 +200,7 @@ public final class FalPlatform {
             .with("expand", query.metrics());
     return pages(
         List.of(base),
-        Authority.NEEDED,
+        FalAuthority.NEEDED,
         "the list of analytics",
         "time_series",
         node -> PlatformReader.bucket(node, PlatformReader::analytics));
@@ -222,7 +220,7 @@ public final class FalPlatform {
             .with("sort_by", query.longestFirst() ? List.of("duration") : List.of());
     return pages(
         List.of(base),
-        Authority.NEEDED,
+        FalAuthority.NEEDED,
         "the list of past requests",
         "items",
         PlatformReader::pastRequest);
@@ -246,21 +244,21 @@ public final class FalPlatform {
     if (!requestId.matches("[A-Za-z0-9_-]{1,200}")) {
       throw new IllegalArgumentException("that is not a request id of fal's");
     }
-    return exchange.ask(
+    HttpRequest request =
         HttpRequest.delete(at(PlatformQuery.of("/models/requests/" + requestId + "/payloads")))
-            .with("Idempotency-Key", idempotencyKey),
-        Authority.NEEDED,
-        "the deletion of what request " + requestId + " left",
+            .with("Idempotency-Key", idempotencyKey);
+    String what = "the deletion of what request " + requestId + " left";
+    return exchange.ask(
+        new FalAsk(FalVerb.DELETION, request, what, null).with(FalAuthority.NEEDED),
         body -> PlatformReader.list(body, "cdn_delete_results", PlatformReader::deletedFile));
   }
 
   /** What the account has left. */
   public Balance balance() {
+    HttpRequest request =
+        HttpRequest.get(at(PlatformQuery.of("/account/billing").with("expand", "credits")));
     return exchange.ask(
-        HttpRequest.get(at(PlatformQuery.of("/account/billing").with("expand", "credits"))),
-        Authority.NEEDED,
-        "the look at the balance",
-        PlatformReader::balance);
+        look(request, FalAuthority.NEEDED, "the look at the balance"), PlatformReader::balance);
   }
 
   /**
@@ -268,16 +266,15 @@ public final class FalPlatform {
    * trust it alone. Needs no key.
    */
   public List<String> webhookIpRanges() {
+    HttpRequest request = HttpRequest.get(at(PlatformQuery.of("/meta")));
     return exchange.ask(
-        HttpRequest.get(at(PlatformQuery.of("/meta"))),
-        Authority.NEVER,
-        "the list of webhook addresses",
+        look(request, FalAuthority.NEVER, "the list of webhook addresses"),
         body -> PlatformReader.list(body, "webhook_ip_ranges", JsonNode::asText));
   }
 
   private <T> Stream<T> pages(
       List<PlatformQuery> queries,
-      Authority authority,
+      FalAuthority authority,
       String what,
       String field,
       Function<JsonNode, T> reader) {
@@ -286,12 +283,14 @@ public final class FalPlatform {
       sources.add(
           cursor ->
               exchange.ask(
-                  HttpRequest.get(at(query.from(cursor))),
-                  authority,
-                  what,
+                  look(HttpRequest.get(at(query.from(cursor))), authority, what),
                   body -> PlatformReader.page(body, field, reader)));
     }
     return PlatformPages.stream(sources);
+  }
+
+  private static FalAsk look(HttpRequest request, FalAuthority authority, String what) {
+    return new FalAsk(FalVerb.PLATFORM, request, what, null).with(authority);
   }
 
   /** One query for each fifty ids, which are as many as fal takes at once. */

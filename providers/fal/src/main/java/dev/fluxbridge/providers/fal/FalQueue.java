@@ -73,6 +73,7 @@ final class FalQueue {
           ask,
           "fal answered " + reply.status() + " with something else than a queued request",
           FalErrors.requestId(reply),
+          FalException.Answer.of(reply),
           null);
     }
   }
@@ -162,7 +163,8 @@ final class FalQueue {
     // apps leave that out: so fal's own answers are believed after some tries, a gateway's never.
     int doubts = failed.flatMap(FalStatus::error).isPresent() ? 0 : config.retry().attempts() - 1;
     HttpRequest request = HttpRequest.get(handle.resultAt(config.hosts()));
-    FalAsk ask = new FalAsk(FalVerb.RESULT, request, "the fetch of a result", handle, doubts);
+    FalAsk ask =
+        new FalAsk(FalVerb.RESULT, request, "the fetch of a result", handle).doubting(doubts);
     return exchange
         .ask(
             ask,

@@ -77,7 +77,7 @@ final class FalRealtimeDialer {
           Attempts attempts = new Attempts(call, ear);
           return calm(fruitless, call)
               .thenCompose(
-                  calmed -> exchange.patiently(config.retry(), call, what(), null, attempts::next));
+                  calmed -> FalLoop.run(config.retry(), call, what(), null, attempts::next));
         });
   }
 
@@ -202,14 +202,14 @@ final class FalRealtimeDialer {
 
       @Override
       public void answered(HttpReply reply) {
-        FalException refusal = hide(FalErrors.read(reply, what(), null));
+        FalException refusal = hide(FalErrors.read(reply, FalVerb.DIAL, what(), null));
         boolean login = reply.status() == 401 || reply.status() == 403;
         if (login && with != null && !renewed) {
           renewed = true;
           tokens.drop(endpoint, with);
           again(refusal, Optional.empty());
-        } else if (FalRetryPolicy.after(FalVerb.LOOK_UP, reply).again()) {
-          again(refusal, reply.retryAfter());
+        } else if (FalRetryPolicy.after(FalVerb.DIAL, reply).again()) {
+          again(refusal, FalErrors.askedToWait(reply));
         } else {
           unauthorized();
           call.step(() -> done.completeExceptionally(refusal));

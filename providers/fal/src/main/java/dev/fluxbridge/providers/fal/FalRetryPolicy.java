@@ -2,7 +2,6 @@ package dev.fluxbridge.providers.fal;
 
 import dev.fluxbridge.providers.http.HttpException;
 import dev.fluxbridge.providers.http.HttpReply;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -43,49 +42,53 @@ final class FalRetryPolicy {
     }
   }
 
-  /** Columns: what starts work (submit, run, stream), and the verbs that cost nothing. */
+  /** A row for each condition, a column for each kind of verb. */
   private static final String TABLE =
       """
-      condition         start      status  result           cancel  look_up
+      condition         START      STATUS  RESULT           QUICK  FREE
 
-      ANSWERED          DONE       DONE    DONE             DONE    DONE
-      NONSENSE          AMBIGUOUS  FAIL    FAIL             FAIL    FAIL
-      UNREACHABLE       AGAIN      AGAIN   AGAIN            AGAIN   AGAIN
-      NOT_SENT          AGAIN      AGAIN   AGAIN            AGAIN   AGAIN
-      LOST              AMBIGUOUS  AGAIN   AGAIN            AGAIN   AGAIN
-      CANCELLED_BEFORE  FAIL       FAIL    FAIL             FAIL    FAIL
-      CANCELLED_AFTER   AMBIGUOUS  FAIL    FAIL             FAIL    FAIL
-      START_TIMEOUT     FAIL       FAIL    FAIL             FAIL    FAIL
-      TOO_MANY          AGAIN      AGAIN   AGAIN_SOMETIMES  AGAIN   AGAIN
-      TURNED_AWAY       AGAIN      AGAIN   AGAIN            AGAIN   AGAIN
-      GIVEN_UP          AMBIGUOUS  AGAIN   AGAIN            AGAIN   AGAIN
-      BEFORE_FAL        AMBIGUOUS  AGAIN   AGAIN            AGAIN   AGAIN
-      FAILED            FAIL       AGAIN   FAIL             FAIL    FAIL
-      BUSY              FAIL       AGAIN   AGAIN_SOMETIMES  AGAIN   AGAIN
-      TOO_SLOW          FAIL       AGAIN   AGAIN_SOMETIMES  AGAIN   AGAIN
-      TOO_EARLY         FAIL       AGAIN   AGAIN            FAIL    FAIL
-      REFUSED           FAIL       FAIL    FAIL             FAIL    FAIL
+      ANSWERED          DONE       DONE    DONE             DONE   DONE
+      DENIED            DONE       DONE    DONE             DONE   AGAIN
+      NONSENSE          AMBIGUOUS  FAIL    FAIL             FAIL   FAIL
+      UNREACHABLE       AGAIN      AGAIN   AGAIN            AGAIN  AGAIN
+      NOT_SENT          AGAIN      AGAIN   AGAIN            AGAIN  AGAIN
+      LOST              AMBIGUOUS  AGAIN   AGAIN            AGAIN  AGAIN
+      UNREADABLE        FAIL       FAIL    FAIL             FAIL   FAIL
+      CANCELLED_BEFORE  FAIL       FAIL    FAIL             FAIL   FAIL
+      CANCELLED_AFTER   AMBIGUOUS  FAIL    FAIL             FAIL   FAIL
+      START_TIMEOUT     FAIL       FAIL    FAIL             FAIL   FAIL
+      TOO_MANY          AGAIN      AGAIN   AGAIN_SOMETIMES  AGAIN  AGAIN
+      TURNED_AWAY       AGAIN      AGAIN   AGAIN            AGAIN  AGAIN
+      GIVEN_UP          AMBIGUOUS  AGAIN   AGAIN            AGAIN  AGAIN
+      BEFORE_FAL        AMBIGUOUS  AGAIN   AGAIN            AGAIN  AGAIN
+      FAILED            FAIL       AGAIN   FAIL             FAIL   AGAIN
+      BUSY              FAIL       AGAIN   AGAIN_SOMETIMES  AGAIN  AGAIN
+      TOO_SLOW          FAIL       AGAIN   AGAIN_SOMETIMES  AGAIN  AGAIN
+      TOO_EARLY         FAIL       AGAIN   AGAIN            FAIL   FAIL
+      REFUSED           FAIL       FAIL    FAIL             FAIL   FAIL
       """;
 
-  private static final Map<FalCondition, List<Decision>> ROWS = new EnumMap<>(FalCondition.class);
+  private static final Map<FalCondition, Map<FalVerb.Kind, Decision>> ROWS =
+      new EnumMap<>(FalCondition.class);
 
   static {
-    TABLE
-        .lines()
-        .skip(2)
-        .map(line -> line.split(" +"))
-        .forEach(
-            cells ->
-                ROWS.put(
-                    FalCondition.valueOf(cells[0]),
-                    Arrays.stream(cells).skip(1).map(Decision::valueOf).toList()));
+    List<String[]> lines =
+        TABLE.lines().filter(line -> !line.isEmpty()).map(line -> line.split(" +")).toList();
+    String[] head = lines.get(0);
+    for (String[] cells : lines.subList(1, lines.size())) {
+      Map<FalVerb.Kind, Decision> row = new EnumMap<>(FalVerb.Kind.class);
+      for (int i = 1; i < cells.length; i++) {
+        row.put(FalVerb.Kind.valueOf(head[i]), Decision.valueOf(cells[i]));
+      }
+      ROWS.put(FalCondition.valueOf(cells[0]), row);
+    }
   }
 
   private FalRetryPolicy() {}
 
   /** What follows an answer. */
   static Decision after(FalVerb verb, HttpReply reply) {
-    return decide(verb, FalCondition.of(reply), FalErrors.retryAdvice(reply), false);
+    return decide(verb, FalCondition.of(verb, reply), FalErrors.retryAdvice(reply), false);
   }
 
   /**
@@ -103,10 +106,12 @@ final class FalRetryPolicy {
    */
   static Decision decide(
       FalVerb verb, FalCondition condition, Optional<Boolean> advice, boolean backup) {
-    if (condition == FalCondition.UNREACHABLE && backup && verb != FalVerb.LOOK_UP) {
+    if (condition == FalCondition.UNREACHABLE && backup && verb.hasBackup()) {
       return Decision.AGAIN_AT_BACKUP;
     }
-    Decision usual = Objects.requireNonNull(ROWS.get(condition)).get(column(verb));
+    Decision usual =
+        Objects.requireNonNull(
+            Objects.requireNonNull(ROWS.get(condition)).get(verb.kind()), condition::name);
     return switch (condition) {
       // fal's own word goes before the table, where it is about a failure of its own
       case TOO_MANY, FAILED, BUSY -> advice.map(yes -> advised(verb, yes)).orElse(usual);
@@ -120,15 +125,5 @@ final class FalRetryPolicy {
     }
     // a request that has failed answers a fetch with its own failure, however often it is asked
     return verb == FalVerb.RESULT ? Decision.AGAIN_SOMETIMES : Decision.AGAIN;
-  }
-
-  private static int column(FalVerb verb) {
-    return switch (verb) {
-      case SUBMIT, RUN, STREAM -> 0;
-      case STATUS -> 1;
-      case RESULT -> 2;
-      case CANCEL -> 3;
-      case LOOK_UP -> 4;
-    };
   }
 }

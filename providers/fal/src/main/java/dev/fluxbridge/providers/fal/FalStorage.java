@@ -5,7 +5,6 @@ import dev.fluxbridge.providers.http.Deadline;
 import dev.fluxbridge.providers.http.Effects;
 import dev.fluxbridge.providers.http.Threads;
 import dev.fluxbridge.providers.http.Timeouts;
-import dev.fluxbridge.providers.http.Transport;
 import dev.fluxbridge.providers.http.Uploads;
 import java.net.URI;
 import java.time.Duration;
@@ -48,8 +47,13 @@ public final class FalStorage {
   private final Shared shared;
   private final FalUploadOptions options;
 
-  FalStorage(FalConfig config, Transport transport, Effects effects, InstantSource clock) {
-    this(new Shared(config, transport, effects, clock), FalUploadOptions.DEFAULT);
+  FalStorage(
+      FalConfig config,
+      FalExchange exchange,
+      FalCalls calls,
+      Effects effects,
+      InstantSource clock) {
+    this(new Shared(config, exchange, calls, effects, clock), FalUploadOptions.DEFAULT);
   }
 
   private FalStorage(Shared shared, FalUploadOptions options) {
@@ -68,7 +72,8 @@ public final class FalStorage {
     final ExecutorService aside = Threads.upTo(ASIDE, "fluxbridge-upload");
     final Map<Object, CompletableFuture<?>> open = new ConcurrentHashMap<>();
 
-    Shared(FalConfig config, Transport transport, Effects effects, InstantSource clock) {
+    Shared(
+        FalConfig config, FalExchange fal, FalCalls calls, Effects effects, InstantSource clock) {
       Timeouts timeouts = config.timeouts();
       this.effects = effects;
       // the whole of an upload is limited by its own deadline
@@ -77,7 +82,7 @@ public final class FalStorage {
               new Timeouts(
                   timeouts.connect(), timeouts.read(), timeouts.write(), Duration.ofDays(1)),
               config.media().loopback());
-      UploadExchange exchange = new UploadExchange(config, transport, uploads, effects);
+      UploadExchange exchange = new UploadExchange(config, fal, uploads, calls);
       this.presigned = new PresignedRoad(exchange);
       this.token = new TokenRoad(exchange, new CdnTokens(exchange, effects.ticker(), clock));
       this.memory = new UploadMemory(effects.ticker());

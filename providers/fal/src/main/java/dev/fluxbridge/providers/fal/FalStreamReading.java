@@ -228,7 +228,7 @@ final class FalStreamReading implements EventStream.Listener {
 
   private FalException errorInside(String data) {
     HttpReply reply = new HttpReply(head.status(), head.headers(), data.getBytes(UTF_8), false);
-    FalException read = FalErrors.read(reply, what, requestId());
+    FalException read = FalErrors.read(reply, FalVerb.STREAM, what, requestId());
     boolean policy = read.details().stream().anyMatch(d -> d.type().contains("content_policy"));
     return read.adding("it was an error " + came())
         .because(policy ? Reason.REFUSED : Reason.UNAVAILABLE);

@@ -65,25 +65,18 @@ final class FalTokens {
         HttpRequest.postJson(
             FalHosts.at(config.hosts().rest(), "/tokens/"), Json.write(body).getBytes(UTF_8));
     Deadline until = Deadline.in(USE, effects);
-    return exchange.once(
-        request,
-        FalVerb.LOOK_UP,
-        what,
+    FalAsk ask = new FalAsk(FalVerb.TOKEN, request, what, null);
+    return exchange.askOnce(
+        ask,
         call,
-        null,
         reply -> {
           if (!reply.ok()) {
-            FalException refusal = exchange.refusal(reply, what, null);
-            if (FalRetryPolicy.after(FalVerb.LOOK_UP, reply).again()) {
-              return new Outcome.Again<>(refusal, reply.retryAfter());
-            }
-            throw refusal;
+            return Optional.empty();
           }
           String token = read(reply, what);
           tokens.put(app, new Token(token, until));
-          return new Outcome.Done<>(token);
-        },
-        failure -> exchange.again(failure, what, null, call));
+          return Optional.of(token);
+        });
   }
 
   /** Forgets a token that was not believed. */

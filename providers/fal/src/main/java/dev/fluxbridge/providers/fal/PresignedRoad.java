@@ -34,7 +34,7 @@ final class PresignedRoad implements UploadRoad {
   }
 
   private Slot initiate(String verb, Cargo cargo, Deadline deadline) {
-    Work work = cargo.work("the beginning of", deadline);
+    Work work = cargo.work(FalVerb.UPLOAD_BEGIN, "the beginning of", deadline);
     ObjectNode body =
         Json.object().put("content_type", cargo.mediaType()).put("file_name", cargo.name());
     ObjectNode answer =
@@ -45,7 +45,7 @@ final class PresignedRoad implements UploadRoad {
 
   @Override
   public URI whole(Cargo cargo, BodySource bytes, Deadline deadline) {
-    Work work = cargo.work("the sending of", deadline);
+    Work work = cargo.work(FalVerb.UPLOAD_PART, "the sending of", deadline);
     Slot slot = initiate("initiate", cargo, deadline);
     HttpReply reply = put(slot.upload, cargo, bytes, work);
     if (reply.status() == 403) {
@@ -70,7 +70,7 @@ final class PresignedRoad implements UploadRoad {
     return new InParts() {
       @Override
       public String part(int number, BodySource bytes, Deadline until) {
-        Work work = cargo.work("part " + number + " of", until);
+        Work work = cargo.work(FalVerb.UPLOAD_PART, "part " + number + " of", until);
         URI uri = below(slot.upload, "/" + number);
         HttpRequest request =
             HttpRequest.put(uri)
@@ -82,7 +82,7 @@ final class PresignedRoad implements UploadRoad {
 
       @Override
       public URI complete(SortedMap<Integer, String> marks, Deadline until) {
-        Work work = cargo.work("the completing of", until);
+        Work work = cargo.work(FalVerb.UPLOAD_COMPLETE, "the completing of", until);
         byte[] body = Json.write(UploadRoad.parts(marks)).getBytes(UTF_8);
         HttpReply reply =
             exchange.send(HttpRequest.postJson(below(slot.upload, "/complete"), body), work);

@@ -53,7 +53,7 @@ final class TokenRoad implements UploadRoad {
 
   @Override
   public URI whole(Cargo cargo, BodySource bytes, Deadline deadline) {
-    Work work = cargo.work("the sending of", deadline);
+    Work work = cargo.work(FalVerb.UPLOAD_PART, "the sending of", deadline);
     URI store = tokens.get(deadline).store();
     HttpReply reply = send(post(FalHosts.at(store, "/files/upload"), cargo, bytes), work);
     return exchange.address(answer(reply, work), "access_url", work);
@@ -68,7 +68,7 @@ final class TokenRoad implements UploadRoad {
 
   @Override
   public InParts begin(Cargo cargo, Deadline deadline) {
-    Work begin = cargo.work("the beginning of", deadline);
+    Work begin = cargo.work(FalVerb.UPLOAD_BEGIN, "the beginning of", deadline);
     URI store = tokens.get(deadline).store();
     HttpReply begun =
         send(
@@ -91,7 +91,7 @@ final class TokenRoad implements UploadRoad {
     return new InParts() {
       @Override
       public String part(int number, BodySource bytes, Deadline until) {
-        Work work = cargo.work("part " + number + " of", until);
+        Work work = cargo.work(FalVerb.UPLOAD_PART, "part " + number + " of", until);
         HttpRequest request =
             HttpRequest.put(FalHosts.at(at, "/" + number))
                 .with("Accept-Encoding", "identity")
@@ -101,7 +101,7 @@ final class TokenRoad implements UploadRoad {
 
       @Override
       public URI complete(SortedMap<Integer, String> marks, Deadline until) {
-        Work work = cargo.work("the completing of", until);
+        Work work = cargo.work(FalVerb.UPLOAD_COMPLETE, "the completing of", until);
         byte[] body = Json.write(UploadRoad.parts(marks)).getBytes(UTF_8);
         HttpReply reply = send(HttpRequest.postJson(FalHosts.at(at, "/complete"), body), work);
         if (!reply.ok()) {

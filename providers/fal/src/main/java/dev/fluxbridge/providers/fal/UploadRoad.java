@@ -27,8 +27,8 @@ interface UploadRoad {
    * @param lifecycle what fal shall do with it
    */
   record Cargo(String label, String name, String mediaType, FalLifecycle lifecycle) {
-    UploadExchange.Work work(String piece, Deadline deadline) {
-      return new UploadExchange.Work(piece + " the upload of " + label, deadline);
+    UploadExchange.Work work(FalVerb verb, String piece, Deadline deadline) {
+      return new UploadExchange.Work(verb, piece + " the upload of " + label, deadline);
     }
   }
 

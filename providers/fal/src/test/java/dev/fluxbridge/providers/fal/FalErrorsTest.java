@@ -17,7 +17,7 @@ class FalErrorsTest {
 
   private static FalException read(int status, HttpHeaders headers, String body) {
     HttpReply reply = new HttpReply(status, headers, body.getBytes(UTF_8), false);
-    return FalErrors.read(reply, "the test", "r1");
+    return FalErrors.read(reply, FalVerb.STATUS, "the test", "r1");
   }
 
   private static FalException read(int status, String body) {

@@ -7,6 +7,7 @@ import dev.fluxbridge.providers.fal.FalRetryPolicy.Decision;
 import dev.fluxbridge.providers.http.HttpHeaders;
 import dev.fluxbridge.providers.http.HttpReply;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -32,7 +33,7 @@ class FalRetryPolicyTest {
     return new HttpReply(status, all, body.getBytes(UTF_8), false);
   }
 
-  /** What each answer means for a submit, a look, a fetch, a cancel and a look-up. */
+  /** What each answer means for a start, a look, a fetch, a cancel or dial, and the rest. */
   @ParameterizedTest(name = "{0} [{1}] {2}")
   @CsvSource(
       delimiter = '|',
@@ -49,7 +50,7 @@ class FalRetryPolicyTest {
         "429 |                       | {}      | AGAIN     | AGAIN | AGAIN_SOMETIMES | AGAIN | AGAIN",
         "429 | X-Fal-Needs-Retry=1   | {}      | AGAIN     | AGAIN | AGAIN_SOMETIMES | AGAIN | AGAIN",
         "429 | X-Fal-Needs-Retry=0   | {}      | FAIL      | FAIL  | FAIL            | FAIL  | FAIL",
-        "500 | x-fal-request-id=r    | {}      | FAIL      | AGAIN | FAIL            | FAIL  | FAIL",
+        "500 | x-fal-request-id=r    | {}      | FAIL      | AGAIN | FAIL            | FAIL  | AGAIN",
         "500 | X-Fal-Retryable=true  | {}      | AGAIN     | AGAIN | AGAIN_SOMETIMES | AGAIN | AGAIN",
         "500 |                       | NGINX   | AMBIGUOUS | AGAIN | AGAIN           | AGAIN | AGAIN",
         "520 |                       | NGINX   | AMBIGUOUS | AGAIN | AGAIN           | AGAIN | AGAIN",
@@ -74,7 +75,7 @@ class FalRetryPolicyTest {
       Decision status2,
       Decision result,
       Decision cancel,
-      Decision lookUp) {
+      Decision free) {
     String text =
         switch (body) {
           case "EARLY" -> "{\"detail\":\"Request is still in progress\"}";
@@ -83,13 +84,26 @@ class FalRetryPolicyTest {
         };
     HttpReply reply = reply(status, headers == null ? "" : headers, text);
 
-    assertThat(FalRetryPolicy.after(FalVerb.SUBMIT, reply)).isEqualTo(submit);
-    assertThat(FalRetryPolicy.after(FalVerb.RUN, reply)).isEqualTo(submit);
-    assertThat(FalRetryPolicy.after(FalVerb.STREAM, reply)).isEqualTo(submit);
-    assertThat(FalRetryPolicy.after(FalVerb.STATUS, reply)).isEqualTo(status2);
-    assertThat(FalRetryPolicy.after(FalVerb.RESULT, reply)).isEqualTo(result);
-    assertThat(FalRetryPolicy.after(FalVerb.CANCEL, reply)).isEqualTo(cancel);
-    assertThat(FalRetryPolicy.after(FalVerb.LOOK_UP, reply)).isEqualTo(lookUp);
+    for (FalVerb verb : FalVerb.values()) {
+      Decision expected =
+          switch (verb) {
+            case SUBMIT, RUN, STREAM -> submit;
+            case STATUS -> status2;
+            case RESULT -> result;
+            case CANCEL, DIAL -> cancel;
+            case TOKEN, UPLOAD_BEGIN, UPLOAD_PART, UPLOAD_COMPLETE, PLATFORM, DELETION -> free;
+          };
+      assertThat(FalRetryPolicy.after(verb, reply)).as(verb.name()).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FalVerb.class)
+  void believesAStoreThatTakesItsWordBack(FalVerb verb) {
+    boolean store = verb == FalVerb.UPLOAD_PART || verb == FalVerb.UPLOAD_COMPLETE;
+
+    assertThat(FalRetryPolicy.after(verb, reply(200, "", "<Error><Code>SlowDown</Code></Error>")))
+        .isEqualTo(store ? Decision.AGAIN : Decision.DONE);
   }
 
   @ParameterizedTest
@@ -99,6 +113,7 @@ class FalRetryPolicyTest {
     "LOST, AMBIGUOUS, AGAIN",
     "CANCELLED_BEFORE, FAIL, FAIL",
     "CANCELLED_AFTER, AMBIGUOUS, FAIL",
+    "UNREADABLE, FAIL, FAIL",
     "NONSENSE, AMBIGUOUS, FAIL"
   })
   void decidesWhereNothingUsableCame(FalCondition condition, Decision start, Decision look) {
@@ -117,7 +132,9 @@ class FalRetryPolicyTest {
 
       assertThat(decision == Decision.AGAIN_AT_BACKUP)
           .as("%s after %s", verb, condition)
-          .isEqualTo(condition == FalCondition.UNREACHABLE && verb != FalVerb.LOOK_UP);
+          .isEqualTo(
+              condition == FalCondition.UNREACHABLE
+                  && EnumSet.range(FalVerb.SUBMIT, FalVerb.CANCEL).contains(verb));
     }
   }
 

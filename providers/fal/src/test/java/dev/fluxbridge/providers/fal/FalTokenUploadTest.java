@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,10 +32,12 @@ class FalTokenUploadTest {
   private final StoreServer store = new StoreServer();
   private final FakeTime time = new FakeTime();
   private final Transport transport = new Transport(store.config().timeouts());
+  private final FalCalls calls = new FalCalls(time.effects(), Executors.newSingleThreadExecutor());
   private final FalStorage storage =
       new FalStorage(
               store.config(),
-              transport,
+              new FalExchange(store.config(), transport),
+              calls,
               time.effects(),
               () -> Instant.parse("2026-11-21T11:00:00Z"))
           .with(FalUploadOptions.DEFAULT.with(FalUploadRoute.CDN_TOKEN));
@@ -42,6 +45,7 @@ class FalTokenUploadTest {
   @AfterEach
   void stop() {
     storage.close();
+    calls.close();
     transport.close();
     store.close();
   }
