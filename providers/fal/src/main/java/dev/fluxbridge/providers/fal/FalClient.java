@@ -37,7 +37,6 @@ public final class FalClient implements AutoCloseable {
   private static final int AT_ONCE = 6;
 
   private static final int CALLBACKS = 2;
-  private static final Duration LONGEST = Duration.ofDays(20);
 
   private final FalConfig config;
   private final Effects effects;
@@ -66,7 +65,9 @@ public final class FalClient implements AutoCloseable {
     this.platform = new FalPlatform(config, new PlatformExchange(config, asking, calls, effects));
     Timeouts limits = config.timeouts();
     // a direct call is silent until it is done, and each has a deadline of its own
-    this.patient = new Transport(new Timeouts(limits.connect(), LONGEST, limits.write(), LONGEST));
+    this.patient =
+        new Transport(
+            new Timeouts(limits.connect(), FalConfig.LONGEST, limits.write(), FalConfig.LONGEST));
     this.streaming = new FalExchange(config, patient);
     this.tokens = new FalTokens(config, streaming, effects);
     this.direct = new FalDirect(config, streaming);
@@ -95,14 +96,14 @@ public final class FalClient implements AutoCloseable {
   /** As {@link #run(EndpointId, String)}, with these options. */
   public FalOutput run(EndpointId endpoint, String json, FalOptions options) {
     Input input = new Input(endpoint, json, options);
-    return calls.now(deadline(), call -> direct.post(input, call));
+    return calls.now(deadline(options), call -> direct.post(input, call));
   }
 
   /** As {@link #run(EndpointId, String)}, without waiting. */
   public CompletableFuture<FalOutput> runAsync(
       EndpointId endpoint, String json, FalOptions options) {
     Input input = new Input(endpoint, json, options);
-    return calls.later(deadline(), call -> direct.post(input, call));
+    return calls.later(deadline(options), call -> direct.post(input, call));
   }
 
   /**
@@ -114,14 +115,14 @@ public final class FalClient implements AutoCloseable {
    */
   public FalOutput get(EndpointId endpoint, String json, FalOptions options) {
     Input input = new Input(endpoint, json, options);
-    return calls.now(deadline(), call -> direct.get(input, call));
+    return calls.now(deadline(options), call -> direct.get(input, call));
   }
 
   /** As {@link #get}, without waiting. */
   public CompletableFuture<FalOutput> getAsync(
       EndpointId endpoint, String json, FalOptions options) {
     Input input = new Input(endpoint, json, options);
-    return calls.later(deadline(), call -> direct.get(input, call));
+    return calls.later(deadline(options), call -> direct.get(input, call));
   }
 
   /**
@@ -140,7 +141,7 @@ public final class FalClient implements AutoCloseable {
   /** As {@link #submit(EndpointId, String)}, with these options. */
   public FalHandle submit(EndpointId endpoint, String json, FalOptions options) {
     Input input = new Input(endpoint, json, options);
-    return calls.now(deadline(), call -> queue.submit(input, call));
+    return calls.now(deadline(options), call -> queue.submit(input, call));
   }
 
   /**
@@ -152,7 +153,7 @@ public final class FalClient implements AutoCloseable {
       EndpointId endpoint, String json, FalOptions options) {
     Input input = new Input(endpoint, json, options);
     return calls.later(
-        deadline(),
+        deadline(options),
         call -> queue.submit(input, call).thenCompose(handle -> unlessUnwanted(handle, call)));
   }
 
@@ -228,9 +229,29 @@ public final class FalClient implements AutoCloseable {
     return calls.now(deadline(), call -> resume(handle, progress, call));
   }
 
-  /** As {@link #await}, without waiting. */
+  /** As {@link #await(FalHandle, Progress)}, without waiting. */
   public CompletableFuture<FalResult> awaitAsync(FalHandle handle, Progress progress) {
     return calls.later(deadline(), call -> resume(handle, progress, call));
+  }
+
+  /**
+   * As {@link #await(FalHandle, Progress)}, for this long instead of as long as the configuration
+   * says.
+   *
+   * @throws IllegalArgumentException unless that is longer than nothing and at most 20 days
+   */
+  public FalResult await(FalHandle handle, Progress progress, Duration longest) {
+    return calls.now(within(longest), call -> resume(handle, progress, call));
+  }
+
+  /** As {@link #await(FalHandle, Progress, Duration)}, without waiting. */
+  public CompletableFuture<FalResult> awaitAsync(
+      FalHandle handle, Progress progress, Duration longest) {
+    return calls.later(within(longest), call -> resume(handle, progress, call));
+  }
+
+  private Deadline within(Duration longest) {
+    return Deadline.in(FalConfig.checkedDeadline(longest), effects);
   }
 
   private CompletableFuture<FalResult> resume(FalHandle handle, Progress progress, FalCall call) {
@@ -240,7 +261,8 @@ public final class FalClient implements AutoCloseable {
   /**
    * Submits, waits and fetches.
    *
-   * @throws FalException as {@link #submit(EndpointId, String)} and {@link #await} say
+   * @throws FalException as {@link #submit(EndpointId, String)} and {@link #await(FalHandle,
+   *     Progress)} say
    */
   public FalResult subscribe(EndpointId endpoint, String json, Progress progress) {
     return subscribe(endpoint, json, FalOptions.NONE, progress);
@@ -250,7 +272,7 @@ public final class FalClient implements AutoCloseable {
   public FalResult subscribe(
       EndpointId endpoint, String json, FalOptions options, Progress progress) {
     List<Input> inputs = List.of(new Input(endpoint, json, options));
-    return subscribeAll(inputs, progress, deadline()).get(0);
+    return subscribeAll(inputs, progress, deadline(options)).get(0);
   }
 
   /** As {@link #subscribe(EndpointId, String, Progress)}, without waiting. */
@@ -258,7 +280,7 @@ public final class FalClient implements AutoCloseable {
       EndpointId endpoint, String json, FalOptions options, Progress progress) {
     List<Input> inputs = List.of(new Input(endpoint, json, options));
     return calls.later(
-        deadline(),
+        deadline(options),
         call ->
             new FalWait(config, queue, call, progress).submit(inputs).thenApply(all -> all.get(0)));
   }
@@ -282,7 +304,7 @@ public final class FalClient implements AutoCloseable {
    */
   public FalStream stream(
       EndpointId endpoint, String json, FalOptions options, FalStreamLimits limits) {
-    return FalStream.open(config, streaming, endpoint, json, options, limits, deadline());
+    return FalStream.open(config, streaming, endpoint, json, options, limits, deadline(options));
   }
 
   /**
@@ -318,6 +340,10 @@ public final class FalClient implements AutoCloseable {
 
   Deadline deadline() {
     return Deadline.in(config.deadline(), effects);
+  }
+
+  private Deadline deadline(FalOptions options) {
+    return Deadline.in(options.deadline().orElse(config.deadline()), effects);
   }
 
   /** fal's storage: uploads files, and writes inputs that hold some. Closed with this client. */

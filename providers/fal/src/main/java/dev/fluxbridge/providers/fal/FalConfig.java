@@ -36,17 +36,28 @@ public record FalConfig(
     String imageModel,
     boolean strict) {
 
+  /** No single exchange waits longer, whatever it is told. */
+  static final Duration LONGEST = Duration.ofDays(20);
+
   private static final String DEFAULT_IMAGE_MODEL = "fal-ai/flux/dev";
 
   /**
    * Checks the deadline.
    *
-   * @throws IllegalArgumentException if the deadline is not positive
+   * @throws IllegalArgumentException if the deadline is not positive or above 20 days
    */
   public FalConfig {
-    if (deadline.isZero() || deadline.isNegative()) {
+    checkedDeadline(deadline);
+  }
+
+  static Duration checkedDeadline(Duration time) {
+    if (time.isZero() || time.isNegative()) {
       throw new IllegalArgumentException("the deadline must be longer than nothing");
     }
+    if (time.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("the deadline must be at most 20 days");
+    }
+    return time;
   }
 
   /**

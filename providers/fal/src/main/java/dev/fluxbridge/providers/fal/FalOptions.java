@@ -21,11 +21,12 @@ import java.util.stream.Stream;
 
 /**
  * What goes along with one call beside its input: the headers and the query that fal understands,
- * and free ones. Immutable.
+ * free ones, and how long this call may take. Immutable.
  *
- * <p>It holds no key and no address. Each value is checked when it is set, as the platform checks
- * it, because the platform drops some bad ones without a word. The text of it names what is set and
- * tells no value: an upload policy and the address of a webhook are secrets.
+ * <p>Begin with {@link #NONE} and add to it. It holds no key and no host: those are the
+ * configuration's. Each value is checked when it is set, as the platform checks it, because the
+ * platform drops some bad ones without a word. The text of it names what is set and tells no value:
+ * an upload policy and the address of a webhook are secrets.
  *
  * <p>Source: fal's documentation of common parameters, and the options of its own clients.
  */
@@ -95,6 +96,7 @@ public final class FalOptions {
   private final Map<String, String> query;
   private final Map<Failure, Integer> retries;
   private final FalTags tags;
+  private final Optional<Duration> deadline;
 
   /** Options while they are changed. */
   private static final class Draft {
@@ -102,6 +104,7 @@ public final class FalOptions {
     final Map<String, String> query = new TreeMap<>();
     final Map<Failure, Integer> retries = new TreeMap<>();
     FalTags tags = FalTags.NONE;
+    Optional<Duration> deadline = Optional.empty();
   }
 
   private FalOptions(Draft draft) {
@@ -109,6 +112,7 @@ public final class FalOptions {
     query = draft.query;
     retries = draft.retries;
     tags = draft.tags;
+    deadline = draft.deadline;
     if (headers.containsKey(NO_RETRY) && headers.containsKey(RETRY_CONFIG)) {
       throw new IllegalArgumentException(
           "withoutPlatformRetries and withPlatformRetries contradict each other: choose one");
@@ -121,6 +125,7 @@ public final class FalOptions {
     draft.query.putAll(query);
     draft.retries.putAll(retries);
     draft.tags = tags;
+    draft.deadline = deadline;
     change.accept(draft);
     return new FalOptions(draft);
   }
@@ -162,6 +167,24 @@ public final class FalOptions {
   /** The same with this place in the queue. */
   public FalOptions withPriority(Priority priority) {
     return header(PRIORITY, priority.text);
+  }
+
+  /**
+   * The same, to be done within this time instead of the configuration's: waiting in the queue, all
+   * tries and the pauses between them included. What is not done by then ends with {@code TIMEOUT},
+   * as {@link FalConfig#deadline()} says; fal itself is not told the limit. A {@code submit} is
+   * done when fal has accepted it.
+   *
+   * @throws IllegalArgumentException unless it is longer than nothing and at most 20 days
+   */
+  public FalOptions withDeadline(Duration time) {
+    Duration checked = FalConfig.checkedDeadline(time);
+    return changed(draft -> draft.deadline = Optional.of(checked));
+  }
+
+  /** How long the call may take, where it is not the configuration that says so. */
+  public Optional<Duration> deadline() {
+    return deadline;
   }
 
   /**
@@ -410,7 +433,8 @@ public final class FalOptions {
   public boolean equals(Object other) {
     return other instanceof FalOptions same
         && headers.equals(same.headers)
-        && query.equals(same.query);
+        && query.equals(same.query)
+        && deadline.equals(same.deadline);
   }
 
   @Override
@@ -422,6 +446,8 @@ public final class FalOptions {
   /** Names what is set, and no value. */
   @Override
   public String toString() {
-    return "FalOptions" + Stream.of(headers, query).flatMap(all -> all.keySet().stream()).toList();
+    Stream<String> sent = Stream.of(headers, query).flatMap(all -> all.keySet().stream());
+    return "FalOptions"
+        + Stream.concat(sent, deadline.stream().map(time -> "deadline of " + time)).toList();
   }
 }

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is read in one way, once: by a loop, by a {@link Flow.Subscriber}, or to its end for the
  * result alone. No more is fetched than is asked for. The request was sent once and is never sent
- * again: fal neither queues nor keeps it, so what breaks off is lost, and may be billed. Safe for
- * use by several threads. Close it, unless it was read to its end.
+ * again (but to the backup host, where no connection to the first came about): fal neither queues
+ * nor keeps it, so what breaks off is lost, and may be billed. Safe for use by several threads.
+ * Close it, unless it was read to its end.
  */
 public final class FalStream implements Iterable<String>, Flow.Publisher<String>, AutoCloseable {
   private final FalStreamReading reading;
@@ -52,6 +53,13 @@ public final class FalStream implements Iterable<String>, Flow.Publisher<String>
     HttpRequest request =
         options.on(HttpRequest.postJson(uri, json.getBytes(UTF_8)), FalVerb.STREAM);
     FalStreamReading reading = new FalStreamReading(exchange, what);
+    config
+        .hosts()
+        .onBackup(request.uri())
+        .ifPresent(
+            other ->
+                reading.backedBy(
+                    () -> exchange.events(request.to(other), limits.http(), deadline, reading)));
     reading.sent(exchange.events(request, limits.http(), deadline, reading));
     return new FalStream(reading);
   }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ final class FalStreamReading implements EventStream.Listener {
   private final CompletableFuture<String> last = new CompletableFuture<>();
 
   private @Nullable EventStream stream;
+  private @Nullable Supplier<EventStream> backup;
+  private @Nullable HttpException unreached;
   private @Nullable Taker taker;
   private @Nullable RuntimeException failure;
   private @Nullable String latest;
@@ -70,46 +73,67 @@ final class FalStreamReading implements EventStream.Listener {
 
   /** Lets the taker be told; what it asked for before is asked for now. */
   void start() {
+    EventStream from;
     long before;
     synchronized (this) {
       started = true;
       before = asked;
+      from = stream;
     }
-    if (before > 0) {
-      forward(before);
+    if (from != null && before > 0) {
+      from.request(before);
     }
     tellTheEnd();
   }
 
   void ask(long more) {
-    synchronized (this) {
-      if (!started) {
-        asked = asked + more < 0 ? Long.MAX_VALUE : asked + more;
-        return;
-      }
-    }
-    forward(more);
-  }
-
-  private void forward(long more) {
     EventStream from;
     synchronized (this) {
-      from = stream;
+      asked = asked + more < 0 ? Long.MAX_VALUE : asked + more;
+      from = started ? stream : null;
     }
     if (from != null) {
       from.request(more);
     }
   }
 
+  /** Where else it can be sent, if no connection comes about. */
+  synchronized void backedBy(Supplier<EventStream> other) {
+    backup = other;
+  }
+
   /** The request is on its way. */
   void sent(EventStream on) {
     boolean late;
     synchronized (this) {
-      stream = on;
+      // it may have failed, and be on its way elsewhere, before this is told
+      stream = stream == null ? on : stream;
       late = closed;
     }
     if (late) {
       on.close();
+    }
+  }
+
+  private void sendElsewhere(Supplier<EventStream> other) {
+    EventStream on;
+    try {
+      on = other.get();
+    } catch (FalException notSent) {
+      end(notSent);
+      return;
+    }
+    boolean late;
+    long before;
+    synchronized (this) {
+      stream = on;
+      late = closed;
+      before = started ? asked : 0;
+    }
+    if (late) {
+      on.close();
+    } else if (before > 0) {
+      on.request(before);
     }
   }
 
@@ -277,28 +301,44 @@ final class FalStreamReading implements EventStream.Listener {
   }
 
   @Override
-  public void failed(HttpException broken) {
+  public void failed(HttpException failed) {
+    Supplier<EventStream> other;
+    HttpException broken = failed;
     synchronized (this) {
-      broken.head().ifPresent(known -> head = known);
+      failed.head().ifPresent(known -> head = known);
+      boolean elsewhere =
+          FalRetryPolicy.after(FalVerb.STREAM, failed, backup != null)
+              == FalRetryPolicy.Decision.AGAIN_AT_BACKUP;
+      other = elsewhere ? backup : null;
+      backup = null;
+      if (other != null) {
+        unreached = failed;
+      } else if (unreached != null && failed.unreachable()) {
+        // that the backup is not there either says less than that the host itself is not
+        broken = unreached;
+      }
     }
+    if (other != null) {
+      sendElsewhere(other);
+    } else {
+      end(exchange.hide(explained(broken)));
+    }
+  }
+
+  private FalException explained(HttpException broken) {
     String said = came() + ": " + broken.getMessage();
     boolean sent = broken.maybeDelivered();
-    end(
-        exchange.hide(
-            switch (broken.kind()) {
-              case NO_CONNECTION ->
-                  problem(Reason.UNAVAILABLE, "did not begin: " + broken.getMessage(), broken);
-              case CANCELLED ->
-                  problem(Reason.CANCELLED, "was closed, " + said + paid(sent), broken);
-              case TIMED_OUT ->
-                  problem(Reason.TIMEOUT, "took too long, " + said + paid(sent), broken);
-              case REJECTED -> problem(Reason.BAD_REPLY, "is refused, " + said, broken);
-              case BROKEN ->
-                  sent
-                      ? ambiguous("broke off, " + said, broken)
-                      : problem(
-                          Reason.UNAVAILABLE, "did not begin: " + broken.getMessage(), broken);
-            }));
+    return switch (broken.kind()) {
+      case NO_CONNECTION ->
+          problem(Reason.UNAVAILABLE, "did not begin: " + broken.getMessage(), broken);
+      case CANCELLED -> problem(Reason.CANCELLED, "was closed, " + said + paid(sent), broken);
+      case TIMED_OUT -> problem(Reason.TIMEOUT, "took too long, " + said + paid(sent), broken);
+      case REJECTED -> problem(Reason.BAD_REPLY, "is refused, " + said, broken);
+      case BROKEN ->
+          sent
+              ? ambiguous("broke off, " + said, broken)
+              : problem(Reason.UNAVAILABLE, "did not begin: " + broken.getMessage(), broken);
+    };
   }
 
   private synchronized String came() {
@@ -318,8 +358,13 @@ final class FalStreamReading implements EventStream.Listener {
   }
 
   private FalException problem(Reason reason, String said, @Nullable Throwable cause) {
-    return new FalException(
-        reason, what + " " + said, FalException.Answer.NONE, requestId(), cause);
+    HttpReply known;
+    synchronized (this) {
+      known = head;
+    }
+    FalException.Answer answer =
+        known.status() == 0 ? FalException.Answer.NONE : FalException.Answer.of(known);
+    return new FalException(reason, what + " " + said, answer, requestId(), cause);
   }
 
   @Override

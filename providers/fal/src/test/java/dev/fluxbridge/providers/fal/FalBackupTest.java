@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The second host is asked only when nothing can have reached the first one. */
 class FalBackupTest {
@@ -130,6 +131,62 @@ class FalBackupTest {
       assertThat(failure.reason()).isEqualTo(Reason.AMBIGUOUS);
     }
     assertThat(second.submits()).isEqualTo(1);
+  }
+
+  private static final String EVENTS = "data: {\"a\":1}\n\ndata: {\"a\":2}\n\n";
+
+  private static ResponseDefinitionBuilder events() {
+    return aResponse().withHeader("Content-Type", "text/event-stream").withBody(EVENTS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void streamsWhereTheFirstHostIsNotThere(boolean loop) throws IOException {
+    second.wire.stubFor(any(anyUrl()).willReturn(events()));
+
+    try (FalClient client = new FalClient(config(nobody(), second.base()), time.effects());
+        FalStream stream = client.stream(ENDPOINT, "{}", FalOptions.NONE)) {
+      if (loop) {
+        assertThat(stream).containsExactly("{\"a\":1}", "{\"a\":2}");
+      }
+      assertThat(stream.result()).isEqualTo("{\"a\":2}");
+    }
+
+    assertThat(second.wire.getAllServeEvents()).hasSize(1);
+    var request = second.wire.getAllServeEvents().get(0).getRequest();
+    assertThat(request.getUrl()).isEqualTo("/fal-ai/flux/dev/stream");
+    assertThat(request.getHeader("Authorization")).isEqualTo("Key " + FalServer.KEY);
+  }
+
+  @Test
+  void streamsNothingWhereTheFirstHostMayHaveTheRequest() {
+    first.wire.stubFor(
+        any(anyUrl()).willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+    second.wire.stubFor(any(anyUrl()).willReturn(events()));
+
+    try (FalClient client = new FalClient(config(first.base(), second.base()), time.effects())) {
+      FalStream stream = client.stream(ENDPOINT, "{}", FalOptions.NONE);
+      FalException failure = catchThrowableOfType(FalException.class, stream::result);
+
+      assertThat(failure.reason()).isEqualTo(Reason.AMBIGUOUS);
+    }
+    assertThat(second.wire.getAllServeEvents()).isEmpty();
+  }
+
+  @Test
+  void isAskedOnceForAStreamAndTheFirstFailureIsTold() throws IOException {
+    URI nobody = nobody();
+    URI neither = nobody();
+
+    try (FalClient client = new FalClient(config(nobody, neither), time.effects())) {
+      FalStream stream = client.stream(ENDPOINT, "{}", FalOptions.NONE);
+      FalException failure = catchThrowableOfType(FalException.class, stream::result);
+
+      assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+      assertThat(failure)
+          .hasMessageContaining(nobody.toString())
+          .hasMessageNotContaining(neither.toString());
+    }
   }
 
   @Test

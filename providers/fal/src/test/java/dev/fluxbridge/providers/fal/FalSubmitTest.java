@@ -105,6 +105,8 @@ class FalSubmitTest {
 
     assertThat(failure.reason()).isEqualTo(Reason.AMBIGUOUS);
     assertThat(failure.requestId()).contains("head-1");
+    assertThat(failure.status()).hasValue(200);
+    assertThat(failure.headers().requestId()).contains("head-1");
     assertThat(fal.submits()).isEqualTo(1);
   }
 
@@ -131,14 +133,27 @@ class FalSubmitTest {
     FalException failure = fails(fal.config());
 
     assertThat(failure.reason()).isEqualTo(Reason.AMBIGUOUS);
+    assertThat(failure.status()).hasValue(200);
+    assertThat(failure.rawBody()).isEqualTo(body);
     assertThat(fal.submits()).isEqualTo(1);
   }
 
   @Test
   void isNotSentAgainWhenAGatewayGaveUpWaitingForFal() {
-    answers(aResponse().withStatus(504).withBody("<html>nginx</html>"));
+    answers(
+        aResponse()
+            .withStatus(504)
+            .withHeader("X-Fal-Needs-Retry", "1")
+            .withHeader("Via", "nginx")
+            .withBody("<html>nginx</html>"));
 
-    assertThat(fails(fal.config()).reason()).isEqualTo(Reason.AMBIGUOUS);
+    FalException failure = fails(fal.config());
+
+    assertThat(failure.reason()).isEqualTo(Reason.AMBIGUOUS);
+    assertThat(failure.status()).hasValue(504);
+    assertThat(failure.headers().first("via")).contains("nginx");
+    assertThat(failure.rawBody()).isEqualTo("<html>nginx</html>");
+    assertThat(failure.retryable()).as("by itself or by a caller's own loop").isFalse();
     assertThat(fal.submits()).isEqualTo(1);
   }
 
