@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.put;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
@@ -14,18 +15,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.fluxbridge.compat.Settings;
+import dev.fluxbridge.providers.fal.FalConfig;
+import dev.fluxbridge.providers.fal.FalHosts;
+import dev.fluxbridge.providers.http.MediaPolicy;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
- * fal's queue as recorded replies on a loopback server: every job is done at the first look and
- * gives one flat picture.
+ * fal's queue and storage as recorded replies on a loopback server: every job is done at the first
+ * look and gives one flat picture.
  */
 public final class FalOnLoopback implements AutoCloseable {
   /** The colour of every picture, 0xRRGGBB. */
@@ -57,8 +62,26 @@ public final class FalOnLoopback implements AutoCloseable {
                      "seed": 7, "has_nsfw_concepts": [false], "prompt": "", "timings": {}}"""
                         .formatted(server.baseUrl()))));
     server.stubFor(
+        put(urlPathMatching(".*/requests/r-1/cancel"))
+            .willReturn(
+                aResponse().withStatus(400).withBody("{\"status\":\"ALREADY_COMPLETED\"}")));
+    server.stubFor(
+        post(urlPathMatching("/storage/upload/initiate"))
+            .willReturn(
+                okJson(
+                    "{\"upload_url\": \"%1$s/put/1\", \"file_url\": \"%1$s/media/2.png\"}"
+                        .formatted(server.baseUrl()))));
+    server.stubFor(put(urlPathMatching("/put/.*")).willReturn(aResponse()));
+    server.stubFor(
         get(urlPathMatching("/media/.*"))
             .willReturn(aResponse().withHeader("Content-Type", "image/png").withBody(png())));
+  }
+
+  /** A fal client's configuration for this server. */
+  public FalConfig config() {
+    return FalConfig.fromEnvironment(Map.of("FAL_KEY", "loopback:key")::get)
+        .with(FalHosts.allAt(URI.create(server.baseUrl())))
+        .with(MediaPolicy.DEFAULT.withLoopback(true));
   }
 
   /** Settings that send every call here, with further ones on top. */

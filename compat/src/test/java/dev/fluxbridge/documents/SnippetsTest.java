@@ -29,9 +29,20 @@ class SnippetsTest {
       import dev.fluxbridge.compat.*;
       import dev.fluxbridge.pipelines.*;
       import dev.fluxbridge.providers.*;
+      import dev.fluxbridge.providers.fal.*;
+      import dev.fluxbridge.providers.fal.webhook.*;
       import java.awt.image.BufferedImage;
+      import java.net.URI;
+      import java.nio.file.Path;
+      import java.time.Duration;
       import java.util.*;
       public class Snippet implements java.util.concurrent.Callable<Object> {
+        /** What the text around a snippet speaks of. */
+        public static FalConfig config;
+        public static Path file;
+        public static Map<String, List<String>> headers = Map.of();
+        public static byte[] body = {};
+
         public Object call() throws Exception {
           %s
           return null;
@@ -55,7 +66,12 @@ class SnippetsTest {
             new URLClassLoader(
                 new java.net.URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
       Fluxbridge.useAsStandard(roads);
-      Object runnable = loader.loadClass("Snippet").getDeclaredConstructor().newInstance();
+      Class<?> compiled = loader.loadClass("Snippet");
+      compiled.getField("config").set(null, fal.config());
+      compiled
+          .getField("file")
+          .set(null, Files.writeString(folder.resolve("fox.png"), "a picture"));
+      Object runnable = compiled.getDeclaredConstructor().newInstance();
       ((java.util.concurrent.Callable<?>) runnable).call();
     }
   }
