@@ -84,11 +84,10 @@ public final class Fluxbridge implements AutoCloseable {
    */
   public ImageResult generate(ImageRequest request, Progress progress) {
     Route route = Router.choose(request.task(), flags.flag(request.task()), backends.names());
-    ImageResult result =
-        backends
-            .get(route.backend())
-            .generate(request, new BothWatch(watcher, progress))
-            .withBecause(route.because());
+    ProtectedPixels masks = ProtectedPixels.of(settings);
+    ImageResult drawn =
+        backends.get(route.backend()).generate(request, new BothWatch(watcher, progress));
+    ImageResult result = masks.examine(request, drawn).withBecause(route.because());
     try {
       listener.accept(result);
     } catch (RuntimeException e) {

@@ -66,6 +66,15 @@ public final class Settings implements FlagSource {
   /** How long a hosted call may take, in ISO-8601, for example {@code PT10M}. */
   public static final String FAL_DEADLINE = "fluxbridge.fal.deadline";
 
+  /**
+   * What becomes of the pixels that a mask protects, after a hosted edit: {@code compare}, the
+   * default, tells in the result how they changed; {@code composite} also puts them back.
+   */
+  public static final String PROTECT = "fluxbridge.protect";
+
+  /** Over how many pixels the repainted part is mixed in from its edge on; 0 unless set. */
+  public static final String PROTECT_FEATHER = "fluxbridge.protect.feather";
+
   /** Names another place for the properties file. */
   static final String FILE = "fluxbridge.config";
 
@@ -181,6 +190,12 @@ public final class Settings implements FlagSource {
     keys.put(
         FAL_LOOPBACK_MEDIA,
         "`true` lets pictures be fetched from this machine over plain HTTP, for tests; `false` unless set");
+    keys.put(
+        PROTECT,
+        "after a hosted edit: `compare` tells in the result how the pixels changed that the mask protects, `composite` also puts them back; `compare` unless set");
+    keys.put(
+        PROTECT_FEATHER,
+        "with `composite`, over how many pixels the repainted part is mixed in from its edge on; `0` unless set, a hard edge");
     return keys;
   }
 

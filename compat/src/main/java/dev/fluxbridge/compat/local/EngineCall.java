@@ -20,6 +20,7 @@ import dev.fluxbridge.legacy.flux.Sampling;
 import dev.fluxbridge.legacy.flux.TextToImage;
 import dev.fluxbridge.legacy.picture.Bitmap;
 import dev.fluxbridge.legacy.picture.Images;
+import dev.fluxbridge.providers.Colours;
 import dev.fluxbridge.providers.Control;
 import dev.fluxbridge.providers.Edit;
 import dev.fluxbridge.providers.ImageRequest;
@@ -30,7 +31,7 @@ import dev.fluxbridge.providers.Seed;
 import dev.fluxbridge.providers.Tensor;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Says the same in the engine's words. Pure; copies no numbers but those of pictures that are not
@@ -165,35 +166,26 @@ final class EngineCall {
   }
 
   private static Images masks(dev.fluxbridge.providers.Images given) {
-    return images(given, b -> new Bitmap(b.width(), b.height(), b.channels(), b.pixels()));
+    return images(given, bitmap -> bitmap);
   }
 
   /** The autoencoder takes three channels; on others the old code crashed. */
   private static Images images(dev.fluxbridge.providers.Images given) {
-    return images(given, EngineCall::rgb);
+    return images(given, Colours::rgb);
   }
 
   private static Images images(
       dev.fluxbridge.providers.Images given,
-      Function<dev.fluxbridge.providers.Bitmap, Bitmap> converted) {
+      UnaryOperator<dev.fluxbridge.providers.Bitmap> prepared) {
     if (given instanceof dev.fluxbridge.providers.Images.Values values) {
       return Images.of(floats(values.tensor()));
     }
     return new Images.Bitmaps(
         ((dev.fluxbridge.providers.Images.Bitmaps) given)
-            .bitmaps().stream().map(converted).toList());
-  }
-
-  private static Bitmap rgb(dev.fluxbridge.providers.Bitmap from) {
-    if (from.channels() == 3) {
-      return new Bitmap(from.width(), from.height(), 3, from.pixels());
-    }
-    byte[] pixels = new byte[3 * from.width() * from.height()];
-    for (int i = 0; i < pixels.length; i++) {
-      int pixel = i / 3 * from.channels();
-      pixels[i] = from.pixels()[from.channels() == 1 ? pixel : pixel + i % 3];
-    }
-    return new Bitmap(from.width(), from.height(), 3, pixels);
+            .bitmaps().stream()
+                .map(prepared)
+                .map(b -> new Bitmap(b.width(), b.height(), b.channels(), b.pixels()))
+                .toList());
   }
 
   static Tensor tensor(Floats floats) {
