@@ -2,7 +2,7 @@ package dev.fluxbridge.compat;
 
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Tensor;
-import java.util.Optional;
+import java.util.Map;
 
 /** Two watchers of one call: the first only looks on, the second (the caller's) also steers. */
 record BothWatch(Progress onlooker, Progress caller) implements Progress {
@@ -25,7 +25,7 @@ record BothWatch(Progress onlooker, Progress caller) implements Progress {
   }
 
   @Override
-  public Optional<Tensor> stepped(Step step) {
+  public Map<String, Tensor> stepped(Step step) {
     onlooker.stepped(step);
     return caller.stepped(step);
   }

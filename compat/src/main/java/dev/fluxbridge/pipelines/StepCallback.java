@@ -13,12 +13,15 @@ public interface StepCallback {
   /**
    * Looks at a step, and may change what the next one starts from.
    *
-   * @param pipe the pipeline; {@link FluxPipeline#interrupt()} on it skips the remaining steps
+   * @param pipe the pipeline; {@link DiffusionPipeline#interrupt()} on it skips the remaining steps
    * @param stepIndex from 0
    * @param timestep where on the schedule the step began, 1000 to 0
    * @param callbackKwargs the tensors that were asked for by name
    * @return tensors to go on with, by name; an empty map changes nothing
    */
   Map<String, Tensor> onStepEnd(
-      FluxPipeline pipe, int stepIndex, double timestep, Map<String, Tensor> callbackKwargs);
+      DiffusionPipeline<?> pipe,
+      int stepIndex,
+      double timestep,
+      Map<String, Tensor> callbackKwargs);
 }

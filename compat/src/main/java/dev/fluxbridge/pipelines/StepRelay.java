@@ -1,23 +1,21 @@
 package dev.fluxbridge.pipelines;
 
-import dev.fluxbridge.providers.BackendException;
-import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Hands the backend's steps to the old callback, and says so if there were none to hand over. */
 final class StepRelay implements Progress {
-  private final FluxPipeline pipe;
+  private final DiffusionPipeline<?> pipe;
   private final @Nullable StepCallback callback;
-  private final List<?> wanted;
+  private final List<String> wanted;
   private boolean stepped;
 
-  StepRelay(FluxPipeline pipe, FluxArguments arguments) {
+  StepRelay(DiffusionPipeline<?> pipe, PipelineArguments<?> arguments) {
     this.pipe = pipe;
     Object given = arguments.get("callback_on_step_end");
     if (given != null && !(given instanceof StepCallback)) {
@@ -26,25 +24,25 @@ final class StepRelay implements Progress {
     this.callback = (StepCallback) given;
     this.wanted =
         arguments.get("callback_on_step_end_tensor_inputs") instanceof List<?> names
-            ? names
+            ? names.stream().map(String::valueOf).toList()
             : List.of();
-    if (callback != null && wanted.contains("prompt_embeds")) {
-      throw new BackendException(
-          Reason.UNSUPPORTED,
-          "`callback_on_step_end_tensor_inputs`: no road hands `prompt_embeds` to callbacks yet; ask for `latents` only");
-    }
   }
 
   @Override
-  public Optional<Tensor> stepped(Step step) {
+  public Map<String, Tensor> stepped(Step step) {
     stepped = true;
     if (callback == null) {
-      return Optional.empty();
+      return Map.of();
     }
-    Map<String, Tensor> tensors =
-        wanted.contains("latents") ? Map.of("latents", step.latents().get()) : Map.of();
-    Map<String, Tensor> answer = callback.onStepEnd(pipe, step.index(), step.timestep(), tensors);
-    return Optional.ofNullable(answer.get("latents"));
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    wanted.forEach(name -> tensors.put(name, step.tensor(name)));
+    @Nullable Map<String, Tensor> answer =
+        callback.onStepEnd(pipe, step.index(), step.timestep(), tensors);
+    if (answer == null) {
+      throw new IllegalStateException(
+          "the callback gave back null: give back a map, an empty one to change nothing");
+    }
+    return answer;
   }
 
   @Override
@@ -56,7 +54,7 @@ final class StepRelay implements Progress {
     return callback == null || stepped
         ? List.of()
         : List.of(
-            FluxNotes.CALLBACK_UNSEEN.saying(
+            FacadeLedger.CALLBACK_UNSEEN.note(
                 "this road does not show its steps, so the callback was never called"));
   }
 }

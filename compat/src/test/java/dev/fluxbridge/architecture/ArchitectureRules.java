@@ -217,8 +217,7 @@ final class ArchitectureRules {
           .areNotInterfaces()
           .and()
           .areNotAssignableTo(Exception.class)
-          .should()
-          .haveModifier(JavaModifier.FINAL)
+          .should(beFinalOrSealed())
           .because("a class that nobody thought of as a base class is none");
 
   static final ArchRule NO_DRAWERS =
@@ -232,6 +231,24 @@ final class ArchitectureRules {
               "dev.fluxbridge..model..",
               "dev.fluxbridge..dto..")
           .because("a package is named for what it does");
+
+  /** A sealed parent has no constructor that anyone outside of its package could call. */
+  private static ArchCondition<JavaClass> beFinalOrSealed() {
+    return new ArchCondition<>("be final or closed to subclasses") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        boolean open =
+            type.getConstructors().stream()
+                .flatMap(constructor -> constructor.getModifiers().stream())
+                .anyMatch(m -> m == JavaModifier.PUBLIC || m == JavaModifier.PROTECTED);
+        if (!type.getModifiers().contains(JavaModifier.FINAL) && open) {
+          events.add(
+              SimpleConditionEvent.violated(
+                  type, type.getName() + " is not final and anyone can extend it"));
+        }
+      }
+    };
+  }
 
   static List<ArchRule> all() {
     return Stream.of(ArchitectureRules.class.getDeclaredFields())

@@ -15,7 +15,7 @@ import dev.fluxbridge.providers.Seed;
 import dev.fluxbridge.providers.Tensor;
 import dev.fluxbridge.providers.Weights;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -79,7 +79,7 @@ public abstract class ImageBackendContract {
           }
 
           @Override
-          public Optional<Tensor> stepped(Step step) {
+          public Map<String, Tensor> stepped(Step step) {
             throw own;
           }
         };

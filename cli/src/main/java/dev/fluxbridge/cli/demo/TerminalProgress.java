@@ -3,7 +3,7 @@ package dev.fluxbridge.cli.demo;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Tensor;
 import java.io.PrintWriter;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Shows on a terminal what a call is doing: one line that moves, or a few lines where the output is
@@ -34,12 +34,12 @@ final class TerminalProgress implements Progress {
   }
 
   @Override
-  public Optional<Tensor> stepped(Step step) {
+  public Map<String, Tensor> stepped(Step step) {
     int done = step.index() + 1;
     if (done * LINES / step.count() > step.index() * LINES / step.count()) {
       say("step %d of %d".formatted(done, step.count()));
     }
-    return Optional.empty();
+    return Map.of();
   }
 
   private void say(String line) {

@@ -3,6 +3,7 @@ package dev.fluxbridge.compat.local;
 import dev.fluxbridge.legacy.array.Floats;
 import dev.fluxbridge.legacy.flux.StepWatcher;
 import dev.fluxbridge.providers.Progress;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,18 @@ final class StepBridge implements StepWatcher {
   @Override
   public Map<String, Floats> stepped(Step step) {
     return remembering(
-        () ->
-            progress
-                .stepped(
-                    new Progress.Step(
-                        step.index(),
-                        step.count(),
-                        step.timestep(),
-                        () -> EngineCall.tensor(step.latents())))
-                .map(tensor -> Map.of("latents", EngineCall.floats(tensor)))
-                .orElse(Map.of()));
+        () -> {
+          Map<String, Floats> replaced = new HashMap<>();
+          progress
+              .stepped(
+                  new Progress.Step(
+                      step.index(),
+                      step.count(),
+                      step.timestep(),
+                      name -> EngineCall.tensor(step.tensor(name))))
+              .forEach((name, tensor) -> replaced.put(name, EngineCall.floats(tensor)));
+          return replaced;
+        });
   }
 
   @Override

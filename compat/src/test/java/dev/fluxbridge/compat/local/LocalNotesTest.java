@@ -1,7 +1,7 @@
 package dev.fluxbridge.compat.local;
 
 import dev.fluxbridge.documents.Documents;
-import dev.fluxbridge.pipelines.FluxNotesTest;
+import dev.fluxbridge.pipelines.FacadeLedgerTest;
 import org.junit.jupiter.api.Test;
 
 class LocalNotesTest {
@@ -12,6 +12,6 @@ class LocalNotesTest {
 
   @Test
   void noArgumentIsWithoutARow() {
-    FluxNotesTest.assertEveryArgumentHasARow(LocalNotes.all());
+    FacadeLedgerTest.assertEveryArgumentHasARow(LocalNotes.all());
   }
 }

@@ -1,7 +1,7 @@
 package dev.fluxbridge.providers;
 
-import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Watches one call. Every method is called on the thread that made the call, and does nothing
@@ -26,10 +26,11 @@ public interface Progress {
   /**
    * One denoising step is done. Only backends that see their steps say this.
    *
-   * @return latents to go on with instead of the step's own
+   * @return tensors to go on with instead of the step's own, by the names that {@link Step#tensor}
+   *     knows and of the same shapes; empty to change nothing
    */
-  default Optional<Tensor> stepped(Step step) {
-    return Optional.empty();
+  default Map<String, Tensor> stepped(Step step) {
+    return Map.of();
   }
 
   /**
@@ -46,8 +47,26 @@ public interface Progress {
    * @param index from 0
    * @param count steps in all
    * @param timestep where on the schedule the step began, 1000 (noise) to 0 (picture)
-   * @param latents what came out, packed, shape (B, S, 64); copied at each look, and there to look
-   *     at only until {@link #stepped} returns
+   * @param tensors see {@link #tensor}
    */
-  record Step(int index, int count, double timestep, Supplier<Tensor> latents) {}
+  record Step(int index, int count, double timestep, Function<String, Tensor> tensors) {
+
+    /**
+     * One of the tensors that the old pipeline showed its callback: {@code latents}, which came
+     * out, packed, shape (B, S, 64), and {@code prompt_embeds}, shape (B, T, width of T5),
+     * everywhere; with one ControlNet {@code control_image}, and where it inpaints {@code mask} and
+     * {@code masked_image_latents}. Copied at each look, and there to look at only until {@link
+     * #stepped} returns.
+     *
+     * @throws IllegalArgumentException if the pipeline has no tensor of that name
+     */
+    public Tensor tensor(String name) {
+      return tensors.apply(name);
+    }
+
+    /** The latents that came out. */
+    public Tensor latents() {
+      return tensor("latents");
+    }
+  }
 }

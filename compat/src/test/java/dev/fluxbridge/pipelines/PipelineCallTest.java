@@ -7,6 +7,7 @@ import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Fidelity;
 import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.MemorySaving;
 import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Seed;
 import dev.fluxbridge.providers.Tensor;
@@ -15,12 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class FluxCallTest {
+class PipelineCallTest {
   private static final FluxArguments SMALL =
       new FluxArguments().prompt("a cat").height(64).width(96);
 
   private static ImageRequest request(FluxArguments arguments) {
-    return new FluxCall(arguments).request("some/model");
+    return new PipelineCall(arguments).request(loaded(), MemorySaving.NONE);
+  }
+
+  private static Loaded loaded() {
+    return FluxPipeline.fromPretrained("some/model").loaded();
   }
 
   @Test
@@ -42,8 +47,8 @@ class FluxCallTest {
 
   @Test
   void floorsASizeAndSaysSo() {
-    FluxCall call = new FluxCall(SMALL.height(100));
-    assertThat(call.request("m").height()).isEqualTo(96);
+    PipelineCall call = new PipelineCall(SMALL.height(100));
+    assertThat(call.request(loaded(), MemorySaving.NONE).height()).isEqualTo(96);
     assertThat(call.notes())
         .singleElement()
         .satisfies(
@@ -136,8 +141,8 @@ class FluxCallTest {
 
   @Test
   void notesAnAttentionScaleThatWeighsNothing() {
-    FluxCall call = new FluxCall(SMALL.jointAttentionKwargs(Map.of("scale", 0.5)));
-    call.request("m");
+    PipelineCall call = new PipelineCall(SMALL.jointAttentionKwargs(Map.of("scale", 0.5)));
+    call.request(loaded(), MemorySaving.NONE);
     assertThat(call.notes()).extracting(note -> note.fidelity()).containsExactly(Fidelity.IGNORED);
   }
 

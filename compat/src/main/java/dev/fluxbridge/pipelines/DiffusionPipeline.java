@@ -1,0 +1,351 @@
+package dev.fluxbridge.pipelines;
+
+import dev.fluxbridge.providers.BackendException;
+import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.ImageResult;
+import dev.fluxbridge.providers.MemorySaving;
+import dev.fluxbridge.providers.Note;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all old pipelines have in common: the call itself, LoRA weights, and ways to save memory.
+ *
+ * <p>It draws nothing and chooses no road. Nothing is loaded before the first local call. {@code
+ * fromPretrained} takes the old keywords: {@code transformer} as a model id or a folder names what
+ * draws instead of the pipeline's own, {@code controlnet} is a {@link FluxControlNetModel} or a
+ * list of them, and those that said how to load ({@code torch_dtype}, {@code quantization_config},
+ * {@code local_files_only} and so on) have no effect.
+ *
+ * <p>Safe for use by several threads, but {@link #interrupt()} then stops whichever calls are
+ * running.
+ *
+ * @param <A> the arguments of its call
+ */
+public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
+    permits Flex2Pipeline,
+        FlexPipeline,
+        FluxControlImg2ImgPipeline,
+        FluxControlInpaintPipeline,
+        FluxControlNetImg2ImgPipeline,
+        FluxControlNetInpaintPipeline,
+        FluxControlNetPipeline,
+        FluxControlPipeline,
+        FluxDeDistilledPipeline,
+        FluxFillPipeline,
+        FluxImg2ImgPipeline,
+        FluxInpaintPipeline,
+        FluxKontextInpaintPipeline,
+        FluxKontextPipeline,
+        FluxPipeline {
+  private static final Logger log = LoggerFactory.getLogger(DiffusionPipeline.class);
+
+  private final Loaded loaded;
+  private final A defaults;
+  private volatile boolean offload;
+  private volatile boolean sequential;
+  private volatile boolean interrupted;
+
+  DiffusionPipeline(Loaded loaded, A defaults) {
+    this.loaded = loaded;
+    this.defaults = defaults;
+  }
+
+  /**
+   * The pipeline that a model is made for, by its name: Kontext, Fill, Flex.2, else {@link
+   * FluxPipeline}. A class of its own says it better.
+   */
+  public static DiffusionPipeline<?> fromPretrained(String pretrainedModelNameOrPath) {
+    String name = pretrainedModelNameOrPath.toLowerCase(Locale.ROOT);
+    if (name.contains("kontext")) {
+      return FluxKontextPipeline.fromPretrained(pretrainedModelNameOrPath);
+    }
+    if (name.contains("fill")) {
+      return FluxFillPipeline.fromPretrained(pretrainedModelNameOrPath);
+    }
+    return name.contains("flex.2")
+        ? FlexPipeline.fromPretrained(pretrainedModelNameOrPath)
+        : FluxPipeline.fromPretrained(pretrainedModelNameOrPath);
+  }
+
+  /** Draws a prompt with every other argument at its default. */
+  public final FluxPipelineOutput call(String prompt) {
+    return call(defaults.prompt(prompt));
+  }
+
+  /**
+   * Draws, with the old keywords as they are.
+   *
+   * @param keywords by their old names, in snake case
+   * @throws IllegalArgumentException for a keyword that the old call did not know, and as {@link
+   *     #call(PipelineArguments)}
+   */
+  public final FluxPipelineOutput call(Map<String, ?> keywords) {
+    return call(defaults.withAll(keywords));
+  }
+
+  /**
+   * Draws.
+   *
+   * @throws IllegalArgumentException where the old code raised {@code ValueError}, with its text
+   * @throws BackendException where the road could not draw it; its reason says what to do
+   */
+  public final FluxPipelineOutput call(A arguments) {
+    PipelineChecks.check(arguments);
+    StepRelay steps = new StepRelay(this, arguments);
+    PipelineCall call = new PipelineCall(arguments);
+    try {
+      ImageResult result = draw(call, steps);
+      return new FluxPipelineOutput(
+          call.outputType(), result.withNotes(call.notes()).withNotes(steps.notes()));
+    } catch (RuntimeException e) {
+      call.giveBack();
+      throw e;
+    }
+  }
+
+  private ImageResult draw(PipelineCall call, StepRelay steps) {
+    ImageRequest request = call.request(loaded, memory());
+    List<Note> notes = call.notes();
+    if (loaded.fluxbridge().strict() && !notes.isEmpty()) {
+      throw new BackendException(
+          Reason.UNSUPPORTED,
+          "strict is on, and " + notes.get(0).text() + " (" + notes.get(0).code() + ")");
+    }
+    notes.forEach(note -> log.warn("{}: {}", note.code(), note.text()));
+    interrupted = false;
+    return loaded.fluxbridge().generate(request, steps);
+  }
+
+  private MemorySaving memory() {
+    return new MemorySaving(offload, loaded.vae().slicing(), loaded.vae().tiling());
+  }
+
+  /**
+   * Skips the remaining steps of the running call; what is drawn so far is decoded. Python's {@code
+   * pipe._interrupt = True}.
+   */
+  public final void interrupt() {
+    interrupted = true;
+  }
+
+  final boolean isInterrupted() {
+    return interrupted;
+  }
+
+  /**
+   * Names LoRA weights for the calls that come, as the only ones that act until {@link
+   * #setAdapters(List)} says otherwise.
+   *
+   * @param source a file, a folder, an address or a model id
+   */
+  public final void loadLoraWeights(String source) {
+    loadLoraWeights(source, Map.of());
+  }
+
+  /** The same, under a name. */
+  public final void loadLoraWeights(String source, String adapterName) {
+    loadLoraWeights(source, Map.of("adapter_name", adapterName));
+  }
+
+  /**
+   * The same with the old keywords.
+   *
+   * @param keywords {@code weight_name}, {@code subfolder}, {@code adapter_name}, {@code hotswap};
+   *     others said how to load and have no effect
+   * @throws IllegalArgumentException if the adapter's name is in use, with the old text
+   */
+  public final void loadLoraWeights(String source, Map<String, ?> keywords) {
+    String file = text(keywords, "weight_name").orElse("");
+    loaded
+        .adapters()
+        .load(
+            source,
+            text(keywords, "subfolder").map(folder -> folder + "/" + file).orElse(file),
+            text(keywords, "adapter_name"),
+            Boolean.TRUE.equals(keywords.get("hotswap")));
+  }
+
+  private static Optional<String> text(Map<String, ?> keywords, String name) {
+    Object value = keywords.get(name);
+    if (value == null || value instanceof String) {
+      return Optional.ofNullable((String) value);
+    }
+    throw new IllegalArgumentException("`" + name + "` must be a text");
+  }
+
+  /** Makes one adapter the only one that acts, at full weight. */
+  public final void setAdapters(String adapterName) {
+    setAdapters(List.of(adapterName));
+  }
+
+  /** Makes one adapter the only one that acts. */
+  public final void setAdapters(String adapterName, double adapterWeight) {
+    setAdapters(List.of(adapterName), List.of(adapterWeight));
+  }
+
+  /** Makes these adapters the ones that act, at full weight. */
+  public final void setAdapters(List<String> adapterNames) {
+    setAdapters(adapterNames, 1);
+  }
+
+  /** Makes these adapters the ones that act, all with one weight. */
+  public final void setAdapters(List<String> adapterNames, double adapterWeight) {
+    setAdapters(adapterNames, adapterNames.stream().map(name -> adapterWeight).toList());
+  }
+
+  /**
+   * Makes these adapters the ones that act.
+   *
+   * @param adapterWeights one for each; 1 is as trained
+   * @throws IllegalArgumentException for an unknown name or another number of weights, with the old
+   *     texts
+   */
+  public final void setAdapters(List<String> adapterNames, List<Double> adapterWeights) {
+    loaded.adapters().set(adapterNames, adapterWeights);
+  }
+
+  /** The adapters that are loaded, by the model that they change. */
+  public final Map<String, List<String>> getListAdapters() {
+    List<String> names = loaded.adapters().names();
+    return names.isEmpty() ? Map.of() : Map.of("transformer", names);
+  }
+
+  /** The adapters that act. */
+  public final List<String> getActiveAdapters() {
+    return loaded.adapters().active();
+  }
+
+  /** Forgets adapters. */
+  public final void deleteAdapters(String adapterName) {
+    deleteAdapters(List.of(adapterName));
+  }
+
+  /**
+   * Forgets adapters.
+   *
+   * @throws IllegalArgumentException for an unknown name, with the old text
+   * @throws IllegalStateException if one is fused
+   */
+  public final void deleteAdapters(List<String> adapterNames) {
+    loaded.adapters().delete(adapterNames);
+  }
+
+  /** Draws without adapters until {@link #enableLora()}; what was fused is fused no longer. */
+  public final void disableLora() {
+    loaded.adapters().disable();
+  }
+
+  /** Undoes {@link #disableLora()}. */
+  public final void enableLora() {
+    loaded.adapters().enable();
+  }
+
+  /** Puts the adapters that act into the weights. */
+  public final void fuseLora() {
+    fuseLora(1);
+  }
+
+  /** The same, with their weights multiplied for good. */
+  public final void fuseLora(double loraScale) {
+    loaded.adapters().fuse(loraScale, Optional.empty());
+  }
+
+  /** The same for adapters by name. */
+  public final void fuseLora(double loraScale, List<String> adapterNames) {
+    loaded.adapters().fuse(loraScale, Optional.of(adapterNames));
+  }
+
+  /** Takes all fused adapters out of the weights again. */
+  public final void unfuseLora() {
+    loaded.adapters().unfuse();
+  }
+
+  /** Forgets all adapters. What is fused stays, and there is no way back then. */
+  public final void unloadLoraWeights() {
+    loaded.adapters().unload();
+  }
+
+  /**
+   * Keeps on the GPU only what draws at the moment. Only the local road looks at it; its pictures
+   * are the same.
+   */
+  public final void enableModelCpuOffload() {
+    offload = true;
+    sequential = false;
+  }
+
+  /** The same; which GPU is a setting of the local road. */
+  public final void enableModelCpuOffload(int gpuId) {
+    enableModelCpuOffload();
+  }
+
+  /** As {@link #enableModelCpuOffload()}: the local road moves one model at a time, not layers. */
+  public final void enableSequentialCpuOffload() {
+    offload = true;
+    sequential = true;
+  }
+
+  /** The same; which GPU is a setting of the local road. */
+  public final void enableSequentialCpuOffload(int gpuId) {
+    enableSequentialCpuOffload();
+  }
+
+  /** See {@link AutoencoderKL#enableSlicing()}. */
+  public final void enableVaeSlicing() {
+    loaded.vae().enableSlicing();
+  }
+
+  /** See {@link AutoencoderKL#disableSlicing()}. */
+  public final void disableVaeSlicing() {
+    loaded.vae().disableSlicing();
+  }
+
+  /** See {@link AutoencoderKL#enableTiling()}. */
+  public final void enableVaeTiling() {
+    loaded.vae().enableTiling();
+  }
+
+  /** See {@link AutoencoderKL#disableTiling()}. */
+  public final void disableVaeTiling() {
+    loaded.vae().disableTiling();
+  }
+
+  /** The autoencoder, which has the same switches. */
+  public final AutoencoderKL vae() {
+    return loaded.vae();
+  }
+
+  /**
+   * Changes nothing: the device is a setting of the local road.
+   *
+   * @param device for example {@code cuda}
+   * @return this pipeline, as in Python
+   * @throws IllegalArgumentException for a GPU after {@link #enableSequentialCpuOffload()}, with
+   *     the old text
+   */
+  public abstract DiffusionPipeline<A> to(String device);
+
+  final void move(String device) {
+    if (sequential && (device.startsWith("cuda") || device.startsWith("xpu"))) {
+      throw new IllegalArgumentException(
+          "It seems like you have activated sequential model offloading by calling `enable_sequential_cpu_offload`, but are now attempting to move the pipeline to GPU. This is not compatible with offloading. Please, move your pipeline `.to('cpu')` or consider removing the move altogether if you use sequential offloading.");
+    }
+    log.info("to({}) has no effect: the local road's device is a setting", device);
+  }
+
+  final Loaded loaded() {
+    return loaded;
+  }
+
+  /** The model as it was named. */
+  @Override
+  public final String toString() {
+    return getClass().getSimpleName() + "[" + loaded.model() + "]";
+  }
+}

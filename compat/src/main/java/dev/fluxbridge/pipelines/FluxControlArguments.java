@@ -1,0 +1,45 @@
+package dev.fluxbridge.pipelines;
+
+import dev.fluxbridge.pipelines.arguments.TakesControlImage;
+import dev.fluxbridge.pipelines.arguments.TakesSigmas;
+import dev.fluxbridge.providers.Pipeline;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of {@link FluxControlPipeline}, with the old names in camel case, in the old order,
+ * with the old defaults.
+ *
+ * <p>Immutable: each method gives a copy with one argument changed. {@code null} is Python's {@code
+ * None}. It checks nothing; the call does, in the old order and with the old texts.
+ *
+ * <p>Source: diffusers 0.33.0, {@code __call__}.
+ */
+public final class FluxControlArguments extends PipelineArguments<FluxControlArguments>
+    implements TakesSigmas<FluxControlArguments>, TakesControlImage<FluxControlArguments> {
+
+  /** Every argument at its default. */
+  public FluxControlArguments() {
+    super(Signature.of(Pipeline.CONTROL));
+  }
+
+  private FluxControlArguments(Map<String, @Nullable Object> values) {
+    super(Signature.of(Pipeline.CONTROL), values);
+  }
+
+  /**
+   * Arguments from the old keywords as they are.
+   *
+   * @param keywords by their old names, in snake case
+   * @throws IllegalArgumentException for a keyword that the old call did not know, with Python's
+   *     text
+   */
+  public static FluxControlArguments of(Map<String, ?> keywords) {
+    return new FluxControlArguments().withAll(keywords);
+  }
+
+  @Override
+  FluxControlArguments copy(Map<String, @Nullable Object> values) {
+    return new FluxControlArguments(values);
+  }
+}

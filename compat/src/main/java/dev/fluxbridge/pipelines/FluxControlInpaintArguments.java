@@ -1,0 +1,55 @@
+package dev.fluxbridge.pipelines;
+
+import dev.fluxbridge.pipelines.arguments.TakesControlImage;
+import dev.fluxbridge.pipelines.arguments.TakesImage;
+import dev.fluxbridge.pipelines.arguments.TakesMask;
+import dev.fluxbridge.pipelines.arguments.TakesMaskedImageLatents;
+import dev.fluxbridge.pipelines.arguments.TakesSigmas;
+import dev.fluxbridge.pipelines.arguments.TakesStrength;
+import dev.fluxbridge.providers.Pipeline;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of {@link FluxControlInpaintPipeline}, with the old names in camel case, in the old
+ * order, with the old defaults.
+ *
+ * <p>Immutable: each method gives a copy with one argument changed. {@code null} is Python's {@code
+ * None}. It checks nothing; the call does, in the old order and with the old texts.
+ *
+ * <p>Source: diffusers 0.33.0, {@code __call__}.
+ */
+public final class FluxControlInpaintArguments
+    extends PipelineArguments<FluxControlInpaintArguments>
+    implements TakesSigmas<FluxControlInpaintArguments>,
+        TakesControlImage<FluxControlInpaintArguments>,
+        TakesImage<FluxControlInpaintArguments>,
+        TakesStrength<FluxControlInpaintArguments>,
+        TakesMask<FluxControlInpaintArguments>,
+        TakesMaskedImageLatents<FluxControlInpaintArguments> {
+
+  /** Every argument at its default. */
+  public FluxControlInpaintArguments() {
+    super(Signature.of(Pipeline.CONTROL_INPAINT));
+  }
+
+  private FluxControlInpaintArguments(Map<String, @Nullable Object> values) {
+    super(Signature.of(Pipeline.CONTROL_INPAINT), values);
+  }
+
+  /**
+   * Arguments from the old keywords as they are.
+   *
+   * @param keywords by their old names, in snake case
+   * @throws IllegalArgumentException for a keyword that the old call did not know, with Python's
+   *     text
+   */
+  public static FluxControlInpaintArguments of(Map<String, ?> keywords) {
+    return new FluxControlInpaintArguments().withAll(keywords);
+  }
+
+  @Override
+  FluxControlInpaintArguments copy(Map<String, @Nullable Object> values) {
+    return new FluxControlInpaintArguments(values);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.fluxbridge.pipelines;
+
+import dev.fluxbridge.pipelines.arguments.TakesControlImage;
+import dev.fluxbridge.pipelines.arguments.TakesControlNet;
+import dev.fluxbridge.pipelines.arguments.TakesImage;
+import dev.fluxbridge.pipelines.arguments.TakesMask;
+import dev.fluxbridge.pipelines.arguments.TakesMaskCrop;
+import dev.fluxbridge.pipelines.arguments.TakesMaskedImageLatents;
+import dev.fluxbridge.pipelines.arguments.TakesSigmas;
+import dev.fluxbridge.pipelines.arguments.TakesStrength;
+import dev.fluxbridge.providers.Pipeline;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of {@link FluxControlNetInpaintPipeline}, with the old names in camel case, in the
+ * old order, with the old defaults.
+ *
+ * <p>Immutable: each method gives a copy with one argument changed. {@code null} is Python's {@code
+ * None}. It checks nothing; the call does, in the old order and with the old texts.
+ *
+ * <p>Source: diffusers 0.33.0, {@code __call__}.
+ */
+public final class FluxControlNetInpaintArguments
+    extends PipelineArguments<FluxControlNetInpaintArguments>
+    implements TakesSigmas<FluxControlNetInpaintArguments>,
+        TakesControlImage<FluxControlNetInpaintArguments>,
+        TakesControlNet<FluxControlNetInpaintArguments>,
+        TakesImage<FluxControlNetInpaintArguments>,
+        TakesStrength<FluxControlNetInpaintArguments>,
+        TakesMask<FluxControlNetInpaintArguments>,
+        TakesMaskedImageLatents<FluxControlNetInpaintArguments>,
+        TakesMaskCrop<FluxControlNetInpaintArguments> {
+
+  /** Every argument at its default. */
+  public FluxControlNetInpaintArguments() {
+    super(Signature.of(Pipeline.CONTROLNET_INPAINT));
+  }
+
+  private FluxControlNetInpaintArguments(Map<String, @Nullable Object> values) {
+    super(Signature.of(Pipeline.CONTROLNET_INPAINT), values);
+  }
+
+  /**
+   * Arguments from the old keywords as they are.
+   *
+   * @param keywords by their old names, in snake case
+   * @throws IllegalArgumentException for a keyword that the old call did not know, with Python's
+   *     text
+   */
+  public static FluxControlNetInpaintArguments of(Map<String, ?> keywords) {
+    return new FluxControlNetInpaintArguments().withAll(keywords);
+  }
+
+  @Override
+  FluxControlNetInpaintArguments copy(Map<String, @Nullable Object> values) {
+    return new FluxControlNetInpaintArguments(values);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.fluxbridge.pipelines;
+
+import dev.fluxbridge.pipelines.arguments.TakesImage;
+import dev.fluxbridge.pipelines.arguments.TakesIpAdapter;
+import dev.fluxbridge.pipelines.arguments.TakesMask;
+import dev.fluxbridge.pipelines.arguments.TakesMaskCrop;
+import dev.fluxbridge.pipelines.arguments.TakesMaskedImageLatents;
+import dev.fluxbridge.pipelines.arguments.TakesNegativePrompt;
+import dev.fluxbridge.pipelines.arguments.TakesSigmas;
+import dev.fluxbridge.pipelines.arguments.TakesStrength;
+import dev.fluxbridge.pipelines.arguments.TakesTrueCfg;
+import dev.fluxbridge.providers.Pipeline;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of {@link FluxInpaintPipeline}, with the old names in camel case, in the old order,
+ * with the old defaults.
+ *
+ * <p>Immutable: each method gives a copy with one argument changed. {@code null} is Python's {@code
+ * None}. It checks nothing; the call does, in the old order and with the old texts.
+ *
+ * <p>Source: diffusers 0.33.0, {@code __call__}.
+ */
+public final class FluxInpaintArguments extends PipelineArguments<FluxInpaintArguments>
+    implements TakesSigmas<FluxInpaintArguments>,
+        TakesNegativePrompt<FluxInpaintArguments>,
+        TakesTrueCfg<FluxInpaintArguments>,
+        TakesIpAdapter<FluxInpaintArguments>,
+        TakesImage<FluxInpaintArguments>,
+        TakesStrength<FluxInpaintArguments>,
+        TakesMask<FluxInpaintArguments>,
+        TakesMaskedImageLatents<FluxInpaintArguments>,
+        TakesMaskCrop<FluxInpaintArguments> {
+
+  /** Every argument at its default. */
+  public FluxInpaintArguments() {
+    super(Signature.of(Pipeline.INPAINT));
+  }
+
+  private FluxInpaintArguments(Map<String, @Nullable Object> values) {
+    super(Signature.of(Pipeline.INPAINT), values);
+  }
+
+  /**
+   * Arguments from the old keywords as they are.
+   *
+   * @param keywords by their old names, in snake case
+   * @throws IllegalArgumentException for a keyword that the old call did not know, with Python's
+   *     text
+   */
+  public static FluxInpaintArguments of(Map<String, ?> keywords) {
+    return new FluxInpaintArguments().withAll(keywords);
+  }
+
+  @Override
+  FluxInpaintArguments copy(Map<String, @Nullable Object> values) {
+    return new FluxInpaintArguments(values);
+  }
+}
