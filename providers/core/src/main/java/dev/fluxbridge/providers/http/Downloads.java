@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * threads; owns connections, so close it.
  */
 public final class Downloads implements AutoCloseable {
+  /** Bytes for which there is room as soon as they are announced, to copy them once. */
+  private static final int ROOM = 4 * 1024 * 1024;
+
   private final MediaPolicy policy;
   private final Retry retry;
   private final Effects effects;
@@ -174,7 +177,7 @@ public final class Downloads implements AutoCloseable {
       return new Hop(new HttpReply(status, headers, new byte[0], false), Optional.empty());
     }
     long announced = headers.first("Content-Length").map(Downloads::number).orElse(0L);
-    byte[] bytes = announced > policy.maxBytes() ? null : read(body);
+    byte[] bytes = announced > policy.maxBytes() ? null : read(body, announced);
     if (bytes == null) {
       throw HttpException.rejected(
           "the file from %s is longer than %d bytes".formatted(uri.getHost(), policy.maxBytes()));
@@ -182,7 +185,15 @@ public final class Downloads implements AutoCloseable {
     return new Hop(new HttpReply(status, headers, bytes, false), Optional.empty());
   }
 
-  private byte @Nullable [] read(InputStream body) throws IOException {
+  private byte @Nullable [] read(InputStream body, long announced) throws IOException {
+    if (announced > 0 && announced <= ROOM) {
+      byte[] bytes = new byte[(int) announced];
+      int got = body.readNBytes(bytes, 0, bytes.length);
+      if (got == bytes.length && body.read() < 0) {
+        return bytes;
+      }
+      throw new IOException("it was announced with another length");
+    }
     byte[] bytes = body.readNBytes((int) policy.maxBytes());
     return bytes.length == policy.maxBytes() && body.read() >= 0 ? null : bytes;
   }

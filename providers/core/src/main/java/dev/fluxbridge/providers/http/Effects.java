@@ -20,10 +20,19 @@ import java.util.random.RandomGenerator;
 public record Effects(Ticker ticker, Pause pause, Alarm alarm, RandomGenerator random) {
   private static final Duration IDLE = Duration.ofSeconds(10);
   private static final ScheduledThreadPoolExecutor TIMER = timer();
+  private static final Alarm BY_TIMER =
+      (time, task) -> TIMER.schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
 
   /** Alarms that go off by this pause, on the thread that sets them: for a test's own time. */
   public Effects(Ticker ticker, Pause pause, RandomGenerator random) {
     this(ticker, pause, Alarm.over(pause), random);
+  }
+
+  /**
+   * Whether alarms go off by the system's time, so that a thread may as well wait for it itself.
+   */
+  public boolean realTime() {
+    return alarm == BY_TIMER;
   }
 
   private static ScheduledThreadPoolExecutor timer() {
@@ -83,7 +92,7 @@ public record Effects(Ticker ticker, Pause pause, Alarm alarm, RandomGenerator r
 
     /** By the one timer of this process. */
     static Alarm system() {
-      return (time, task) -> TIMER.schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
+      return BY_TIMER;
     }
 
     /** Pauses and does it, on the same thread; not at all if that is interrupted. */

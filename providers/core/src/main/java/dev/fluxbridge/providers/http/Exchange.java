@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // its own future tells all
 public final class Exchange<T> {
-  private static final String INTERRUPTED = "was cancelled by an interrupt of the calling thread";
+  static final String INTERRUPTED = "was cancelled by an interrupt of the calling thread";
 
   private final String label;
   private final Call call;
@@ -115,20 +115,20 @@ public final class Exchange<T> {
 
   /** Ends it at that time at the latest, whatever keeps it. */
   void endAfter(Duration limit) {
-    var alarm =
-        Effects.Alarm.system()
-            .after(
-                limit,
-                () -> {
-                  call.cancel();
-                  fail(
-                      new HttpException(
-                          HttpException.Kind.TIMED_OUT,
-                          delivery.begun(),
-                          label + " took too long",
-                          head,
-                          null));
-                });
+    var alarm = Effects.Alarm.system().after(limit, this::timeUp);
     future.whenComplete((result, failure) -> alarm.cancel(false));
+  }
+
+  /** Ends it now, because it took too long. */
+  void timeUp() {
+    call.cancel();
+    HttpReply answer = head;
+    fail(
+        new HttpException(
+            HttpException.Kind.TIMED_OUT,
+            delivery.begun(),
+            label + " took too long" + (answer == null ? "" : " to send its whole answer"),
+            answer,
+            null));
   }
 }

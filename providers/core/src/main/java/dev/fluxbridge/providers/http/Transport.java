@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * Sends one request once and says honestly what became of it.
  *
  * <p>It never sends anything a second time by itself, follows no redirect, keeps no cookie and no
- * cache: {@link Retry} and {@link Downloads} do that where it is safe. An interrupt of a thread
- * that waits in {@link #send} cancels the exchange at once. Safe for use by several threads; owns
- * connections and threads, so close it.
+ * cache: {@link Retry} and {@link Downloads} do that where it is safe. A thread that waits in
+ * {@link #send} does the exchange itself; an interrupt of it cancels that within some milliseconds.
+ * Safe for use by several threads; owns connections and threads, so close it.
  */
 public final class Transport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
@@ -40,15 +42,17 @@ public final class Transport implements AutoCloseable {
   private final Set<WebSocketChannel> channels = ConcurrentHashMap.newKeySet();
   private final Duration whole;
 
-  /** A transport with these timeouts, for up to 64 exchanges at once. */
+  /** A transport with these timeouts, for up to 64 exchanges at once that no caller waits in. */
   public Transport(Timeouts timeouts) {
     this(timeouts, AT_ONCE);
   }
 
   /**
-   * A transport for few exchanges at once: each keeps a thread while it runs.
+   * A transport for few exchanges at once: each that no caller waits in keeps a thread while it
+   * runs.
    *
-   * @param atOnce exchanges that run side by side, at least 1; further ones wait for their turn
+   * @param atOnce such exchanges that run side by side, at least 1; further ones wait for their
+   *     turn
    */
   public Transport(Timeouts timeouts, int atOnce) {
     this(new OkHttpClient(), timeouts, atOnce);
@@ -73,6 +77,7 @@ public final class Transport implements AutoCloseable {
             .readTimeout(timeouts.read())
             .writeTimeout(timeouts.write())
             .callTimeout(timeouts.whole())
+            .dns(new LentThread.LookUps(base.dns(), streamers))
             // OkHttp would send a request again on a connection that died: never for what is billed
             .retryOnConnectionFailure(false)
             .followRedirects(false)
@@ -125,24 +130,77 @@ public final class Transport implements AutoCloseable {
     return start(request, whole(maxBody));
   }
 
+  /**
+   * The same, by a thread that waits for it anyway where there is one: no other has to be woken for
+   * it, nor this one when it is done.
+   *
+   * @param waiting runs the whole exchange as one task; an interrupt of its thread cancels that
+   */
+  public Exchange<HttpReply> start(
+      HttpRequest request, int maxBody, Optional<? extends Executor> waiting) {
+    if (waiting.isEmpty()) {
+      return start(request, maxBody);
+    }
+    Prepared<HttpReply> prepared = prepare(request, whole(maxBody));
+    waiting.get().execute(() -> runHere(prepared));
+    return prepared.exchange;
+  }
+
   <T> T exchange(HttpRequest request, ReplyReader<T> reader) throws HttpException {
     if (Thread.currentThread().isInterrupted()) {
       throw Exchange.interrupted(request.label());
     }
-    return start(request, reader).await();
+    Prepared<T> prepared = prepare(request, reader);
+    runHere(prepared);
+    return prepared.exchange.await();
   }
 
   <T> Exchange<T> start(HttpRequest request, ReplyReader<T> reader) {
+    Prepared<T> prepared = prepare(request, reader);
+    // OkHttp takes 0 for "no limit"
+    long limit = Math.max(1, prepared.limit.toMillis());
+    prepared.call.timeout().timeout(limit, TimeUnit.MILLISECONDS);
+    // a look-up of a name can outlast every timeout, and OkHttp cannot cut it short
+    prepared.exchange.endAfter(prepared.limit.plus(GRACE));
+    prepared.call.enqueue(prepared.listener);
+    return prepared.exchange;
+  }
+
+  /** All that one exchange needs. */
+  private record Prepared<T>(
+      Call call, Exchange<T> exchange, Listener<T> listener, Duration limit) {}
+
+  private <T> Prepared<T> prepare(HttpRequest request, ReplyReader<T> reader) {
     Delivery delivery = new Delivery();
     Call call = client.newCall(encode(request, delivery));
     Duration limit = request.limit().filter(l -> l.compareTo(whole) < 0).orElse(whole);
-    // OkHttp takes 0 for "no limit"
-    call.timeout().timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
     Exchange<T> exchange = new Exchange<>(request.label(), call, delivery);
-    // a look-up of a name can outlast every timeout, and OkHttp cannot cut it short
-    exchange.endAfter(limit.plus(GRACE));
-    call.enqueue(new Listener<>(request, exchange, reader));
-    return exchange;
+    return new Prepared<>(call, exchange, new Listener<>(request, exchange, reader), limit);
+  }
+
+  /** Does it on this thread, whose interrupts and time are watched from outside. */
+  private <T> void runHere(Prepared<T> prepared) {
+    Call call = prepared.call;
+    // the watch keeps the time
+    call.timeout().timeout(0, TimeUnit.MILLISECONDS);
+    LentThread lent = LentThread.to(prepared.exchange, prepared.limit);
+    try {
+      if (threads.isShutdown()) {
+        prepared.listener.onFailure(call, new IOException("closed"));
+      } else {
+        prepared.listener.onResponse(call, call.execute());
+      }
+    } catch (IOException failure) {
+      prepared.listener.onFailure(call, failure);
+    } catch (Throwable defect) {
+      if (defect instanceof InterruptedException) { // OkHttp does not declare it
+        Thread.currentThread().interrupt();
+        prepared.exchange.cancel(Exchange.INTERRUPTED);
+      }
+      prepared.exchange.fail(defect);
+    } finally {
+      lent.giveBack();
+    }
   }
 
   /**
@@ -219,7 +277,7 @@ public final class Transport implements AutoCloseable {
       if (threads.isShutdown() && !exchange.begun()) {
         exchange.fail(notSent(request, failure));
       } else {
-        exchange.fail(explain(request, exchange.begun(), exchange.head(), failure));
+        broke(failure);
       }
     }
 
@@ -241,7 +299,7 @@ public final class Transport implements AutoCloseable {
         exchange.fail(known);
         return;
       } catch (IOException failure) {
-        exchange.fail(explain(request, exchange.begun(), exchange.head(), failure));
+        broke(failure);
         return;
       } catch (Throwable defect) {
         exchange.fail(defect);
@@ -249,6 +307,14 @@ public final class Transport implements AutoCloseable {
       }
       // only now, when the connection is free again
       exchange.succeed(result);
+    }
+
+    private void broke(IOException failure) {
+      if (Thread.currentThread().isInterrupted()) {
+        // only a caller's own thread ever is: that is why, whatever the failure says
+        exchange.cancel(Exchange.INTERRUPTED);
+      }
+      exchange.fail(explain(request, exchange.begun(), exchange.head(), failure));
     }
   }
 

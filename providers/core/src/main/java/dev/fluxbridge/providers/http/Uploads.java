@@ -2,6 +2,8 @@ package dev.fluxbridge.providers.http;
 
 import java.net.Proxy;
 import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import okhttp3.OkHttpClient;
 
 /**
@@ -56,11 +58,13 @@ public final class Uploads implements AutoCloseable {
   /**
    * Sends it once without keeping the calling thread.
    *
+   * @param waiting as for {@link Transport#start(HttpRequest, int, Optional)}
    * @return the exchange, whose future ends as {@link #send} does
    * @throws HttpException of kind {@code REJECTED} if the text of the address is refused
    */
-  public Exchange<HttpReply> start(HttpRequest request) throws HttpException {
-    return transport.start(guarded(request), MAX_ANSWER);
+  public Exchange<HttpReply> start(HttpRequest request, Optional<? extends Executor> waiting)
+      throws HttpException {
+    return transport.start(guarded(request), MAX_ANSWER, waiting);
   }
 
   private HttpRequest guarded(HttpRequest request) throws HttpException {

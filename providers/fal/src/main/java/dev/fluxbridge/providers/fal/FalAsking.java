@@ -30,7 +30,7 @@ final class FalAsking<T> {
   /** Whom it is asked. */
   interface Wire {
     /** Sends it, dressed as they want it. */
-    Exchange<HttpReply> start(FalAsk ask, HttpRequest request) throws HttpException;
+    Exchange<HttpReply> start(FalAsk ask, HttpRequest request, FalCall call) throws HttpException;
 
     /** What they mean by an answer that is no success. */
     FalException refusal(FalAsk ask, HttpReply reply);
@@ -89,7 +89,7 @@ final class FalAsking<T> {
 
   private CompletableFuture<HttpReply> start(HttpRequest request) {
     try {
-      return call.follow(wire.start(ask, request), ask.verb() == FalVerb.SUBMIT);
+      return call.follow(wire.start(ask, request, call), ask.verb() == FalVerb.SUBMIT);
     } catch (HttpException refused) {
       return CompletableFuture.failedFuture(refused);
     }

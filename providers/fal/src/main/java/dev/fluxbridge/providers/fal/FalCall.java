@@ -61,6 +61,11 @@ final class FalCall {
     return effects;
   }
 
+  /** The caller's thread, where it waits and can do the exchanges itself. */
+  Optional<CallerThread> lent() {
+    return steps instanceof CallerThread here ? Optional.of(here) : Optional.empty();
+  }
+
   /** A call of its own with the same steps, for tidying up after this one. */
   FalCall after(Deadline until) {
     return new FalCall(until, effects, steps);
@@ -129,7 +134,10 @@ final class FalCall {
   CompletableFuture<Void> pause(Duration time) {
     CompletableFuture<Void> step = new CompletableFuture<>();
     Runnable go = () -> step(() -> step.complete(null));
-    Future<?> alarm = effects.alarm().after(time, go);
+    Optional<CallerThread> here = effects.realTime() ? lent() : Optional.empty();
+    Future<?> alarm =
+        here.<Future<?>>map(thread -> thread.after(time, go))
+            .orElseGet(() -> effects.alarm().after(time, go));
     waitingFor(
         new Waiting(
             why -> {

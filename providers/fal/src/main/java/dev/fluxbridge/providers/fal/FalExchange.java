@@ -53,9 +53,9 @@ final class FalExchange implements FalAsking.Wire {
   }
 
   @Override
-  public Exchange<HttpReply> start(FalAsk ask, HttpRequest request) {
+  public Exchange<HttpReply> start(FalAsk ask, HttpRequest request, FalCall call) {
     HttpRequest dressed = ask.authority().on(request, config.credentials());
-    return transport.start(dressed.with("Accept", "application/json"), MAX_ANSWER);
+    return transport.start(dressed.with("Accept", "application/json"), MAX_ANSWER, call.lent());
   }
 
   @Override

@@ -75,9 +75,10 @@ final class UploadExchange {
   /** Whoever takes the bytes. */
   private final class Store implements FalAsking.Wire {
     @Override
-    public Exchange<HttpReply> start(FalAsk ask, HttpRequest request) throws HttpException {
+    public Exchange<HttpReply> start(FalAsk ask, HttpRequest request, FalCall call)
+        throws HttpException {
       // the address is the permission, or a token is: the key is for fal alone
-      return uploads.start(request);
+      return uploads.start(request, call.lent());
     }
 
     @Override
