@@ -61,6 +61,11 @@ class Peer:
         self.process.stdin.flush()
         return json.loads(self.line())
 
+    def peak(self):
+        """The most memory that it had at any time, heap and all, in MiB (Linux)."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) / 1024
+
     def __enter__(self):
         return self
 
@@ -88,7 +93,7 @@ def take_turns(commands, rounds, times, warm_up, options=None):
 
 
 def table(title, turns, unit, scale, note=""):
-    base = next(iter(turns))
+    base = next(iter(turns))  # what the others are compared with
     rows = [f"| {title} | {unit} | ratio | rounds' ratios, quartiles | on processors | ratio |", "|---|---:|---:|---:|---:|---:|"]
     for name, measured in turns.items():
         ratios = [mine[0] / theirs[0] for mine, theirs in zip(measured, turns[base])]
@@ -178,16 +183,28 @@ def upload(chosen):
     with tempfile.TemporaryDirectory() as folder, Peer(ours("StandIn")) as server:
         file = pathlib.Path(folder, "large.bin")
         fill(file, chosen.mib)
-        names = {
-            "bare OkHttp 5, file in parts": "okhttp-file",
-            "fluxbridge, file": "ours-file",
-            "bare OkHttp 5, stream in parts": "okhttp-stream",
-            "fluxbridge, stream": "ours-stream",
-            "bare OkHttp 5, file in one PUT": "okhttp-put",
+        kinds = {
+            "file": {
+                "bare OkHttp 5, file in parts": "okhttp-file",
+                "fluxbridge, file": "ours-file",
+                "bare OkHttp 5, file in one PUT": "okhttp-put",
+            },
+            "stream of unknown length": {
+                "bare OkHttp 5, stream in parts": "okhttp-stream",
+                "fluxbridge, stream": "ours-stream",
+                "bare OkHttp 5, file in one PUT": "okhttp-put",
+            },
         }
-        commands = {name: ours("Upload", server.first, kind, file) for name, kind in names.items()}
-        turns = take_turns(commands, chosen.uploads, 1, [1])
-    table(f"upload of {chosen.mib} MiB", turns, "s", 1)
+        for kind, names in kinds.items():
+            commands = {name: ours("Upload", server.first, what, file) for name, what in names.items()}
+            table(f"upload of {chosen.mib} MiB, {kind}", take_turns(commands, chosen.uploads, 1, [1]), "s", 1)
+        fill(file, 2048)
+        rows = ["| upload of 2048 MiB by fluxbridge, -Xmx64m | s | peak of the process, MiB |", "|---|---:|---:|"]
+        for kind in ("file", "stream"):
+            with Peer(ours("Upload", server.first, f"ours-{kind}", file, options=["-Xmx64m"])) as client:
+                seconds = client.turn(1)["seconds"][0]
+                rows.append(f"| {kind} | {seconds:.2f} | {client.peak():.0f} |")
+    print("\n".join(rows) + "\n", flush=True)
 
 
 def fill(file, mib):
