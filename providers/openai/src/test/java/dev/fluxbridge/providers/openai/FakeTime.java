@@ -1,0 +1,30 @@
+package dev.fluxbridge.providers.openai;
+
+import dev.fluxbridge.providers.http.Effects;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Time that passes only in pauses, which it remembers. */
+final class FakeTime {
+  final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
+  private long nanos;
+
+  Effects effects() {
+    return new Effects(this::nanos, this::pause, new Random(1));
+  }
+
+  private synchronized long nanos() {
+    return nanos;
+  }
+
+  private synchronized void pause(Duration time) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    pauses.add(time);
+    nanos += time.toNanos();
+  }
+}
