@@ -32,10 +32,15 @@ PARENTS = {"pallaidium.Flex2Pipeline": "diffusers_0.33.FluxControlPipeline"}
 LEFT_OUT = ("prepare_ip_adapter_image_embeds",)
 
 
+def text(message):
+    """Texts that the source puts together out of literals stand there as source."""
+    return eval(message, {}) if message.startswith("'") else message
+
+
 def raises(entry, method):
     found = entry["_methods"].get(method, {}).get("raises", [])
     return [
-        {"text": r["message"], "when": r["when"], "in": method}
+        {"text": text(r["message"]), "when": r["when"], "in": method}
         for r in sorted(found, key=lambda r: r["line"])
     ]
 

@@ -100,6 +100,13 @@ final class CallPictures {
       refuseDuplicates("image", edit.image().get(), batch);
     }
     edit.reference().ifPresent(image -> refuseDuplicates("image_reference", image, batch));
+  }
+
+  static void refuseMasks(Given given, Edit edit, int batch) {
+    Pipeline pipeline = given.arguments().signature().pipeline();
+    if (pipeline == Pipeline.FLEX) {
+      return;
+    }
     if (edit.mask().isPresent() && !divides(masks(edit.mask().get()), batch)) {
       throw new IllegalArgumentException(
           "The passed mask and the required batch size don't match. Masks are supposed to be duplicated to a total batch size of %d, but %d %s were passed. Make sure the number of masks that you pass is divisible by the total requested batch size."

@@ -9,6 +9,7 @@ import dev.fluxbridge.providers.ImageRequest.Output;
 import dev.fluxbridge.providers.Images;
 import dev.fluxbridge.providers.MemorySaving;
 import dev.fluxbridge.providers.Note;
+import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Tensor;
 import dev.fluxbridge.providers.Weights;
 import java.util.ArrayList;
@@ -63,6 +64,10 @@ final class PipelineCall {
     Edit edit = CallPictures.edit(given);
     CallSize size =
         CallSize.of(given, edit.image(), controls.stream().map(Control::image).toList(), notes);
+    if (signature.pipeline() == Pipeline.CONTROL_INPAINT) {
+      // The one old class that looked at its masks before anything else.
+      CallPictures.refuseMasks(given, edit, batch);
+    }
     refuseNoSteps(edit);
     List<Generator> sources = CallGenerators.of(given, batch);
     for (Control control : controls) {
@@ -70,6 +75,7 @@ final class PipelineCall {
       CallPictures.refuseRepeats("control_image", image, given, batch);
     }
     CallPictures.refuseBatches(given, edit, batch);
+    CallPictures.refuseMasks(given, edit, batch);
     Optional<Tensor> latents = given.tensor("latents");
     Draws draws =
         Draws.of(
