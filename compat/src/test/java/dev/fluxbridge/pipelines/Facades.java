@@ -1,6 +1,8 @@
 package dev.fluxbridge.pipelines;
 
 import dev.fluxbridge.compat.Fluxbridge;
+import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.MemorySaving;
 import dev.fluxbridge.providers.Pipeline;
 import java.util.Map;
 
@@ -50,5 +52,25 @@ public final class Facades {
       case KONTEXT_INPAINT -> FluxKontextInpaintPipeline.fromPretrained(MODEL, roads);
       case FLEX -> FlexPipeline.fromPretrained(MODEL, roads);
     };
+  }
+
+  /** What a call asks the roads for. */
+  public static ImageRequest request(PipelineArguments<?> arguments) {
+    return call(arguments).request(loaded(arguments.signature().pipeline()), MemorySaving.NONE);
+  }
+
+  /** A call that was checked. */
+  static PipelineCall call(PipelineArguments<?> arguments) {
+    PipelineChecks.check(arguments);
+    return new PipelineCall(arguments);
+  }
+
+  static Loaded loaded(Pipeline pipeline) {
+    return pipeline(pipeline, Fluxbridge.standard()).loaded();
+  }
+
+  /** How many numbers were drawn from a generator. */
+  public static long drawn(Generator generator) {
+    return generator.draw(0).drawn();
   }
 }

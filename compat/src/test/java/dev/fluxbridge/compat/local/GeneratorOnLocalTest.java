@@ -1,0 +1,100 @@
+package dev.fluxbridge.compat.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
+import dev.fluxbridge.legacy.flux.FluxEngine;
+import dev.fluxbridge.legacy.flux.StepWatcher;
+import dev.fluxbridge.pipelines.Facades;
+import dev.fluxbridge.pipelines.Generator;
+import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.Pipeline;
+import dev.fluxbridge.providers.Tensor;
+import java.awt.image.BufferedImage;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * After a call a generator is where the engine left it: facades count what a pipeline draws before
+ * it draws. Only the pipelines that the tiny checkpoints can draw.
+ */
+class GeneratorOnLocalTest {
+  private static final FluxEngine FLUX = FluxEngine.load(EmbeddedCheckpoint.folder());
+  private static final FluxEngine FLEX = FluxEngine.load(EmbeddedCheckpoint.flexFolder());
+  private static final BufferedImage PICTURE =
+      new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+
+  @AfterAll
+  static void free() {
+    FLUX.close();
+    FLEX.close();
+  }
+
+  private static Map<String, Object> call(Pipeline pipeline) {
+    Map<String, Object> call = new HashMap<>();
+    call.put("prompt", "a red circle");
+    call.put("height", 64);
+    call.put("width", 96);
+    call.put("num_inference_steps", 2);
+    call.put("max_sequence_length", 16);
+    switch (pipeline) {
+      case IMG2IMG -> call.put("image", PICTURE);
+      case INPAINT -> call.putAll(Map.of("image", PICTURE, "mask_image", PICTURE));
+      case KONTEXT -> call.putAll(Map.of("image", PICTURE, "max_area", 96 * 64));
+      case KONTEXT_INPAINT ->
+          call.putAll(Map.of("image", PICTURE, "mask_image", PICTURE, "_auto_resize", false));
+      case FLEX ->
+          call.putAll(
+              Map.of("inpaint_image", PICTURE, "inpaint_mask", PICTURE, "control_image", PICTURE));
+      default -> {}
+    }
+    return call;
+  }
+
+  private static void assertCounted(Pipeline pipeline, Map<String, ?> changes, int generators) {
+    List<Generator> given =
+        java.util.stream.IntStream.range(0, generators)
+            .mapToObj(i -> new Generator().manualSeed(i))
+            .toList();
+    Map<String, Object> call = call(pipeline);
+    call.putAll(changes);
+    call.put("generator", generators == 1 ? given.get(0) : given);
+    ImageRequest request = Facades.request(Facades.arguments(pipeline).withAll(call));
+    List<Long> drawn =
+        (pipeline == Pipeline.FLEX ? FLEX : FLUX)
+            .draw(EngineCall.of(request, request.seeds()), StepWatcher.NONE)
+            .drawn();
+    assertThat(given.stream().map(Facades::drawn).toList()).isEqualTo(drawn);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLUX", "IMG2IMG", "INPAINT", "KONTEXT", "KONTEXT_INPAINT", "FLEX"})
+  void oneGeneratorForAll(Pipeline pipeline) {
+    assertCounted(pipeline, Map.of(), 1);
+    assertCounted(pipeline, Map.of("num_images_per_prompt", 2), 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLUX", "IMG2IMG", "INPAINT", "KONTEXT", "KONTEXT_INPAINT", "FLEX"})
+  void oneGeneratorForEachPicture(Pipeline pipeline) {
+    assertCounted(pipeline, Map.of("num_images_per_prompt", 2), 2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLUX", "IMG2IMG", "KONTEXT", "FLEX"})
+  void latentsOfTheCaller(Pipeline pipeline) {
+    assertCounted(pipeline, Map.of("latents", Tensor.of(new float[24 * 64], 1, 24, 64)), 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INPAINT", "KONTEXT_INPAINT"})
+  void latentsOfTheCallerThatAreNotPacked(Pipeline pipeline) {
+    int width = pipeline == Pipeline.INPAINT ? 96 : 64;
+    Tensor latents = Tensor.of(new float[16 * 8 * (width / 8)], 1, 16, 8, width / 8);
+    assertCounted(pipeline, Map.of("latents", latents), 1);
+  }
+}
