@@ -1,6 +1,8 @@
 package dev.fluxbridge.compat;
 
 import dev.fluxbridge.providers.ImageBackend;
+import dev.fluxbridge.providers.LedgerRow;
+import java.util.List;
 
 /**
  * Makes one backend out of the settings. Found with {@link java.util.ServiceLoader}, so that a road
@@ -13,6 +15,11 @@ public interface BackendFactory {
 
   /** The name that a flag uses for the backend. */
   String name();
+
+  /** What the backend makes of old arguments: its rows of the fidelity ledger. */
+  default List<LedgerRow> ledger() {
+    return List.of();
+  }
 
   /**
    * Makes the backend. Called at most once, at the first call that takes this road; must not load

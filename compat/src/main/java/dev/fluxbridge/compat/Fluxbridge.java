@@ -6,7 +6,9 @@ import dev.fluxbridge.compat.route.Router;
 import dev.fluxbridge.providers.ImageBackend;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
+import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Progress;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,6 +97,11 @@ public final class Fluxbridge implements AutoCloseable {
       log.warn("The listener failed; the result is handed over all the same", e);
     }
     return result;
+  }
+
+  /** What the installed backends make of old arguments: their rows of the fidelity ledger. */
+  public List<LedgerRow> ledger() {
+    return backends.ledger();
   }
 
   /** Whether every note is to be an error. */

@@ -2,6 +2,7 @@ package dev.fluxbridge.compat;
 
 import dev.fluxbridge.compat.route.Router;
 import dev.fluxbridge.providers.ImageBackend;
+import dev.fluxbridge.providers.LedgerRow;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -51,6 +52,14 @@ final class InstalledBackends implements AutoCloseable {
   /** The names, in the router's order of preference. */
   List<String> names() {
     return Router.KNOWN.stream().filter(factories::containsKey).toList();
+  }
+
+  /** What the installed backends make of old arguments, in the router's order. */
+  List<LedgerRow> ledger() {
+    return names().stream()
+        .map(name -> Objects.requireNonNull(factories.get(name), name))
+        .flatMap(factory -> factory.ledger().stream())
+        .toList();
   }
 
   /** The backend of that name, which must be one of {@link #names()}. */

@@ -2,7 +2,9 @@ package dev.fluxbridge.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Note;
+import dev.fluxbridge.providers.Pipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The two documents at the top, read as data. Generated parts are written anew with {@code
@@ -48,6 +51,34 @@ public final class Documents {
           "| %s | %s | %s | `%s` |%n".formatted(arguments, row.fidelity(), row.text(), row.code()));
     }
     return table.toString();
+  }
+
+  /** Rows of the ledger as the rows of a table. */
+  public static String ledger(List<LedgerRow> rows) {
+    StringBuilder table =
+        new StringBuilder(
+            "| argument | of | what becomes of it | when | code |\n|---|---|---|---|---|\n");
+    for (LedgerRow row : rows) {
+      table.append(
+          "| `%s` | %s | %s | %s | `%s` |%n"
+              .formatted(
+                  String.join("`, `", row.arguments()),
+                  pipelines(row),
+                  row.fidelity(),
+                  row.when(),
+                  row.code()));
+    }
+    return table.toString();
+  }
+
+  private static String pipelines(LedgerRow row) {
+    if (row.pipelines().size() == Pipeline.values().length) {
+      return "all";
+    }
+    return row.pipelines().stream()
+        .sorted()
+        .map(pipeline -> pipeline.facade().replace("Pipeline", ""))
+        .collect(Collectors.joining(", "));
   }
 
   /** Holds a generated part of the guide to what would be generated now. */

@@ -20,11 +20,14 @@ import dev.fluxbridge.legacy.flux.Sampling;
 import dev.fluxbridge.legacy.flux.TextToImage;
 import dev.fluxbridge.legacy.picture.Bitmap;
 import dev.fluxbridge.legacy.picture.Images;
+import dev.fluxbridge.providers.BackendException;
+import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Colours;
 import dev.fluxbridge.providers.Control;
 import dev.fluxbridge.providers.Edit;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageRequest.Output;
+import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Seed;
@@ -71,8 +74,11 @@ final class EngineCall {
       case CONTROL -> new dev.fluxbridge.legacy.flux.Control(sampling, control(request));
       case CONTROL_IMG2IMG ->
           new ControlImageToImage(sampling, image(edit), control(request), edit.strength());
-      case CONTROL_INPAINT ->
-          new ControlInpaint(sampling, image(edit), control(request), mask(edit), edit.strength());
+      case CONTROL_INPAINT -> {
+        refuseMaskedLatents(edit);
+        yield new ControlInpaint(
+            sampling, image(edit), control(request), mask(edit), edit.strength());
+      }
       case CONTROLNET -> new ControlNetTextToImage(sampling, controls(request));
       case CONTROLNET_IMG2IMG ->
           new ControlNetImageToImage(sampling, image(edit), controls(request), edit.strength());
@@ -100,6 +106,16 @@ final class EngineCall {
               edit.autoResize());
       case FLEX -> flex(sampling, request);
     };
+  }
+
+  private static void refuseMaskedLatents(Edit edit) {
+    if (edit.maskedImageLatents().isPresent()) {
+      LedgerRow row = LocalLedger.MASKED_LATENTS_REFUSED;
+      throw new BackendException(
+          Reason.UNSUPPORTED,
+          "local: `masked_image_latents` (%s): leave them out: %s"
+              .formatted(row.code(), row.when()));
+    }
   }
 
   private static Flex flex(Sampling sampling, ImageRequest request) {

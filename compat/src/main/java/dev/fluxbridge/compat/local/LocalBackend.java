@@ -14,6 +14,7 @@ import dev.fluxbridge.providers.Edit;
 import dev.fluxbridge.providers.ImageBackend;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
+import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Picture;
 import dev.fluxbridge.providers.Pipeline;
@@ -110,16 +111,16 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
     List<Note> notes = new ArrayList<>();
     if (onGpu()) {
       // Not for strict to refuse: a seed of a generator of the CPU is kept to.
-      notes.add(LocalNotes.GPU);
+      notes.add(note(LocalLedger.GPU));
     } else if (request.memory().offload()) {
       // Nor this: it changes no picture.
-      notes.add(LocalNotes.OFFLOAD_CPU);
+      notes.add(note(LocalLedger.OFFLOAD_CPU));
     }
     if (!checkpoint.equals(EMBEDDED)) {
       return notes;
     }
     Note note =
-        LocalNotes.EMBEDDED.saying(
+        LocalLedger.EMBEDDED.note(
             "drawn with the tiny checkpoint that comes along, not with " + request.model());
     if (settings.isOn(Settings.STRICT)) {
       throw new BackendException(
@@ -128,6 +129,10 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
     }
     notes.add(note);
     return notes;
+  }
+
+  private static Note note(LedgerRow row) {
+    return row.note(row.when());
   }
 
   private static Path folder(String asked, ImageRequest request) {

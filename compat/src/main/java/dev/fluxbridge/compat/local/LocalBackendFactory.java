@@ -4,6 +4,8 @@ import dev.fluxbridge.compat.BackendFactory;
 import dev.fluxbridge.compat.Settings;
 import dev.fluxbridge.legacy.flux.StepWatcher;
 import dev.fluxbridge.providers.ImageBackend;
+import dev.fluxbridge.providers.LedgerRow;
+import java.util.List;
 import java.util.Objects;
 
 /** Makes the local road. Public, with a public constructor, because services must be. */
@@ -20,6 +22,11 @@ public final class LocalBackendFactory implements BackendFactory {
   @Override
   public String name() {
     return LocalBackend.NAME;
+  }
+
+  @Override
+  public List<LedgerRow> ledger() {
+    return LocalLedger.rows();
   }
 
   @Override

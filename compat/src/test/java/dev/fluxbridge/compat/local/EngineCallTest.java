@@ -20,6 +20,7 @@ import dev.fluxbridge.legacy.flux.KontextInpaint;
 import dev.fluxbridge.legacy.flux.Sampling;
 import dev.fluxbridge.legacy.flux.TextToImage;
 import dev.fluxbridge.legacy.picture.Images;
+import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.Bitmap;
 import dev.fluxbridge.providers.Control;
 import dev.fluxbridge.providers.Edit;
@@ -60,7 +61,9 @@ class EngineCallTest {
                 Optional.of(IMAGE),
                 Optional.of(MASK),
                 Optional.of(REFERENCE),
-                Optional.of(MASKED_LATENTS),
+                pipeline == Pipeline.CONTROL_INPAINT
+                    ? Optional.empty()
+                    : Optional.of(MASKED_LATENTS),
                 0.4,
                 Optional.of(8),
                 4096,
@@ -245,6 +248,19 @@ class EngineCallTest {
     assertThatThrownBy(() -> EngineCall.of(bare, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching("`(image|control_image)` must be given for this pipeline");
+  }
+
+  @Test
+  void refusesMaskedLatentsWhereTheyChangedNothing() {
+    ImageRequest request =
+        ImageRequest.builder(Pipeline.CONTROL_INPAINT, Weights.of("m"))
+            .prompts(Prompt.of("a"))
+            .edit(builder(Pipeline.INPAINT).build().edit())
+            .controls(List.of(Control.of(DRAWING)))
+            .build();
+    assertThatThrownBy(() -> EngineCall.of(request, List.of()))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("local.masked_image_latents.control_inpaint");
   }
 
   @Test
