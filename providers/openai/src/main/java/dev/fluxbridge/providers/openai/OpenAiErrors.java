@@ -89,7 +89,7 @@ record OpenAiErrors(String spent, List<String> secret) {
     if (status == 401 || message == null || answer.code().or(answer::type).isEmpty()) {
       return "";
     }
-    String clean = message.replaceFirst("^\\d{3}: ", "");
+    String clean = message.replaceFirst("^\\d{3}: ", "").replaceAll("\\bsk-\\S+", "[...]");
     for (String text : secret) {
       if (text.length() > 2) {
         clean = clean.replace(text, "[...]");

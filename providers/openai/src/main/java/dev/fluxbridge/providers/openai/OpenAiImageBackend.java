@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * close it.
  */
 public final class OpenAiImageBackend implements ImageBackend, AutoCloseable {
+  private final OpenAiCredentials credentials;
   private final OpenAiExchange exchange;
   private final Downloads files;
   private final OpenAiImageMapping mapping;
@@ -44,6 +45,7 @@ public final class OpenAiImageBackend implements ImageBackend, AutoCloseable {
   }
 
   OpenAiImageBackend(OpenAiConfig config, Effects effects) {
+    this.credentials = config.credentials();
     this.exchange = new OpenAiExchange(config, effects);
     this.files = new Downloads(config.media(), config.timeouts(), config.retry(), effects);
     this.mapping =
@@ -67,7 +69,11 @@ public final class OpenAiImageBackend implements ImageBackend, AutoCloseable {
     long start = effects.ticker().nanos();
     OpenAiImageMapping.Plan plan = mapping.plan(request);
     Deadline end = Deadline.in(deadline, effects);
-    List<String> secret = request.prompts().stream().flatMap(OpenAiImageBackend::texts).toList();
+    List<String> secret =
+        Stream.concat(
+                Stream.of(credentials.key()),
+                request.prompts().stream().flatMap(OpenAiImageBackend::texts))
+            .toList();
     List<Picture> pictures = new ArrayList<>();
     List<String> ids = new ArrayList<>();
     Set<Note> notes = new LinkedHashSet<>(plan.notes());

@@ -30,7 +30,10 @@ record OpenAiReply(String requestId, List<String> pictures, Cost cost) {
       HttpResponseFor<ImagesResponse> answer, int expected, OpenAiErrors errors) {
     String requestId = answer.requestId().orElse(null);
     try {
-      ImagesResponse body = answer.parse();
+      @Nullable ImagesResponse body = answer.parse();
+      if (body == null) {
+        throw errors.senseless("OpenAI's answer is null", requestId);
+      }
       List<String> pictures = new ArrayList<>();
       for (Image image : body.data().orElse(List.of())) {
         pictures.add(image.b64Json().orElseThrow(() -> missing(errors, requestId)));

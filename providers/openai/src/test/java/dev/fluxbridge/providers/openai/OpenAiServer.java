@@ -69,6 +69,11 @@ final class OpenAiServer implements AutoCloseable {
     answer = request -> response;
   }
 
+  /** Answers every request by what it is. */
+  void answers(Function<RecordedRequest, MockResponse> how) {
+    answer = how;
+  }
+
   /** Answers one request after the other, the last one again and again. */
   void answers(List<MockResponse> responses) {
     answer = request -> responses.get(Math.min(requests.size(), responses.size()) - 1);

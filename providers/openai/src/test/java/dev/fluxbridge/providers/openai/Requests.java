@@ -8,7 +8,6 @@ import dev.fluxbridge.providers.Images;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Weights;
-import java.util.Random;
 
 /** Calls to draw from. */
 final class Requests {
@@ -33,9 +32,14 @@ final class Requests {
     return Edit.of(Images.of(picture(width, height)), Images.of(leftHalf(width, height)), 0.6);
   }
 
+  /** Colours that run from corner to corner. */
   static Bitmap picture(int width, int height) {
     byte[] pixels = new byte[width * height * 3];
-    new Random(width * 31L + height).nextBytes(pixels);
+    for (int i = 0; i < width * height; i++) {
+      pixels[3 * i] = (byte) (i % width * 255 / width);
+      pixels[3 * i + 1] = (byte) (i / width * 255 / height);
+      pixels[3 * i + 2] = (byte) (width + height);
+    }
     return new Bitmap(width, height, 3, pixels);
   }
 
