@@ -121,7 +121,8 @@ public final class CheckpointLoading {
         Kernels kernels = new Kernels(manager)) {
       long start = System.nanoTime();
       Weights weights =
-          Checkpoint.weights(part, tensors, Map.of(), Placement.float32(manager, kernels));
+          Checkpoint.weights(
+              part, tensors, Map.of(), new Placement(manager, kernels, Precision.FLOAT32));
       if (mapped) {
         weights.all().values().forEach(weight -> weight.sum().close());
       }

@@ -106,14 +106,14 @@ class FalClientsTest {
             "yes",
             "FalOptions.withPriority, FalOptions.withRunnerHint, FalOptions.withLifecycle",
             "yes, the hint on submit alone",
-            "lifecycle as a free header",
+            "yes, the lifecycle as a free header",
             "no"),
         row(
             "tags, payloads not stored, platform retries, longest queue",
             "yes, checked before they are sent",
             "FalOptions.withTag, FalOptions.withStoredPayloads, FalOptions.withMaxQueueLength",
-            "as free headers",
-            "as free headers",
+            "as free headers; no longest queue",
+            "as free headers; no longest queue",
             "no"),
         row(
             "free headers for one call",

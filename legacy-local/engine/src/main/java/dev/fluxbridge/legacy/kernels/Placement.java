@@ -24,11 +24,6 @@ public record Placement(
     this(manager, kernels, precision, Residency.permanent());
   }
 
-  /** In float32, which every device can compute in. */
-  public static Placement float32(NDManager manager, Kernels kernels) {
-    return new Placement(manager, kernels, Precision.FLOAT32);
-  }
-
   /** The same place, with another owner. */
   public Placement of(NDManager owner) {
     return new Placement(owner, kernels, precision, residency);

@@ -86,22 +86,6 @@ public enum Precision {
         : rounded;
   }
 
-  /**
-   * DJL's name for the type, for calls into DJL.
-   *
-   * @throws UnsupportedOperationException for {@link #BFLOAT16}, which must not reach DJL's native
-   *     code
-   */
-  public DataType type() {
-    if (this == BFLOAT16) {
-      throw new UnsupportedOperationException(
-          "bfloat16 must not reach DJL, whose native code would end this JVM. Make the array in"
-              + " float32 and turn it with Kernels.to, or make it in TorchScript with the number "
-              + scalarType);
-    }
-    return carrier;
-  }
-
   /** The type under which DJL may carry these numbers' bits. */
   DataType carrier() {
     return carrier;

@@ -100,7 +100,7 @@ class AutoencoderTest {
     writer
         .values((stored, n) -> SafetensorsWriter.filled(newNames.getOrDefault(stored, stored), n))
         .write(part.resolve(FILE));
-    Autoencoder old = Autoencoder.load(part, Placement.float32(manager, kernels));
+    Autoencoder old = Autoencoder.load(part, new Placement(manager, kernels, Precision.FLOAT32));
     assertThat(decoded(old, latents(1), MemorySaving.NONE)).containsExactly(wanted);
   }
 
@@ -108,7 +108,8 @@ class AutoencoderTest {
   void drawsWithoutAnEncoderAndRefusesToReadPictures() {
     float[] whole = decoded(load(), latents(1), MemorySaving.NONE);
     AutoencoderFiles.write(part, AutoencoderFiles.SMALL, false);
-    Autoencoder decoder = Autoencoder.load(part, Placement.float32(manager, kernels));
+    Autoencoder decoder =
+        Autoencoder.load(part, new Placement(manager, kernels, Precision.FLOAT32));
     assertThat(decoded(decoder, latents(1), MemorySaving.NONE)).containsExactly(whole);
     assertThatThrownBy(() -> decoder.encode(pixels(1), MemorySaving.NONE))
         .isInstanceOf(CheckpointException.class)
@@ -135,7 +136,8 @@ class AutoencoderTest {
   void refusesAConfigurationThatDoesNotFit(String from, String to, String named) {
     AutoencoderFiles.write(part, AutoencoderFiles.SMALL);
     AutoencoderFiles.config(part, AutoencoderFiles.SMALL.replace(from, to));
-    assertThatThrownBy(() -> Autoencoder.load(part, Placement.float32(manager, kernels)))
+    assertThatThrownBy(
+            () -> Autoencoder.load(part, new Placement(manager, kernels, Precision.FLOAT32)))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith(part.toString())
         .hasMessageContaining(named);
@@ -147,7 +149,8 @@ class AutoencoderTest {
     SafetensorsWriter writer = AutoencoderFiles.writer(part, true);
     writer.shapes().remove("encoder.conv_out.bias");
     writer.write(part.resolve(FILE));
-    assertThatThrownBy(() -> Autoencoder.load(part, Placement.float32(manager, kernels)))
+    assertThatThrownBy(
+            () -> Autoencoder.load(part, new Placement(manager, kernels, Precision.FLOAT32)))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("encoder.conv_out.bias");
   }
@@ -175,7 +178,8 @@ class AutoencoderTest {
   @Test
   void refusesTilesOfLessThanTwoLatents() {
     AutoencoderFiles.write(part, AutoencoderFiles.SMALL.replace("_size\": 8", "_size\": 2"));
-    Autoencoder autoencoder = Autoencoder.load(part, Placement.float32(manager, kernels));
+    Autoencoder autoencoder =
+        Autoencoder.load(part, new Placement(manager, kernels, Precision.FLOAT32));
     assertThatThrownBy(() -> autoencoder.decode(latents(1), TILING))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContainingAll("sample_size", "tiling");
@@ -244,7 +248,7 @@ class AutoencoderTest {
 
   private Autoencoder load() {
     AutoencoderFiles.write(part, AutoencoderFiles.SMALL);
-    return Autoencoder.load(part, Placement.float32(manager, kernels));
+    return Autoencoder.load(part, new Placement(manager, kernels, Precision.FLOAT32));
   }
 
   /** On one thread: a second one waits, and costs much where another process has its core. */

@@ -13,6 +13,7 @@ import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,8 @@ class GoldenAutoencoderTest {
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
       Autoencoder autoencoder =
-          Autoencoder.load(part(golden, folder), Placement.float32(manager, kernels));
+          Autoencoder.load(
+              part(golden, folder), new Placement(manager, kernels, Precision.FLOAT32));
       NDArray pixels = Waves.of(manager, j -> Math.sin(0.05 * j), shape(golden.path("pixels")));
       Posterior posterior = NativeEngine.withThreads(1, () -> autoencoder.encode(pixels, saving));
       same(posterior.mean(), golden, file, "mean");

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,9 @@ class SafetensorsFileTest {
         .write(file);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      NDArray a = SafetensorsFile.open(file).load("a", 0, 3, Placement.float32(manager, kernels));
+      NDArray a =
+          SafetensorsFile.open(file)
+              .load("a", 0, 3, new Placement(manager, kernels, Precision.FLOAT32));
       assertThat(a.getDataType()).isEqualTo(DataType.FLOAT32);
       assertThat(a.toFloatArray()).containsExactly(1.5f, -0.25f, 0);
       assertThat(a.getManager()).isSameAs(manager);
@@ -60,7 +63,7 @@ class SafetensorsFileTest {
         Kernels kernels = new Kernels(manager)) {
       assertThat(
               SafetensorsFile.open(file)
-                  .load("a", 0, 2, Placement.float32(manager, kernels))
+                  .load("a", 0, 2, new Placement(manager, kernels, Precision.FLOAT32))
                   .toFloatArray())
           .containsExactly(1, 0, 0, 0);
     }
@@ -76,7 +79,8 @@ class SafetensorsFileTest {
     SafetensorsFile opened = SafetensorsFile.open(file);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      assertThatThrownBy(() -> opened.load("a", 0, 2, Placement.float32(manager, kernels)))
+      assertThatThrownBy(
+              () -> opened.load("a", 0, 2, new Placement(manager, kernels, Precision.FLOAT32)))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContainingAll(file.toString(), "a is stored as " + type, "F32, F16 and BF16");
     }

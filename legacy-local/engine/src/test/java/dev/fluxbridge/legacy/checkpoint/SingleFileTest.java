@@ -10,6 +10,7 @@ import dev.fluxbridge.legacy.Golden;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,7 +44,9 @@ class SingleFileTest {
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
       Map<String, NDArray> tensors =
-          single.weights(shapes("converted"), Placement.float32(manager, kernels)).all();
+          single
+              .weights(shapes("converted"), new Placement(manager, kernels, Precision.FLOAT32))
+              .all();
       assertThat(tensors).hasSize(GOLDEN.path("converted").size());
       for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
         assertThat(sha256(tensor.getValue()))
@@ -130,7 +133,7 @@ class SingleFileTest {
     Files.write(file, new byte[8], java.nio.file.StandardOpenOption.APPEND);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      Placement placement = Placement.float32(manager, kernels);
+      Placement placement = new Placement(manager, kernels, Precision.FLOAT32);
       assertThatThrownBy(() -> single.weights(shapes("converted"), placement))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContainingAll(file.toString(), "changed while it was loaded");

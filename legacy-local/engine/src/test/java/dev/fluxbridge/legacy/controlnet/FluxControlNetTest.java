@@ -17,6 +17,7 @@ import dev.fluxbridge.legacy.checkpoint.SafetensorsWriter;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Precision;
 import dev.fluxbridge.legacy.transformer.FluxTransformer;
 import dev.fluxbridge.legacy.transformer.FluxTransformerConfig;
 import dev.fluxbridge.legacy.transformer.Residuals;
@@ -57,9 +58,11 @@ class FluxControlNetTest {
   private static void compare(Path folder, Path transformerFolder, JsonNode golden) {
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager);
-        FluxControlNet net = FluxControlNet.load(folder, Placement.float32(manager, kernels));
+        FluxControlNet net =
+            FluxControlNet.load(folder, new Placement(manager, kernels, Precision.FLOAT32));
         FluxTransformer transformer =
-            FluxTransformer.load(transformerFolder, Placement.float32(manager, kernels))) {
+            FluxTransformer.load(
+                transformerFolder, new Placement(manager, kernels, Precision.FLOAT32))) {
       NDArray hiddenStates = Waves.of(manager, j -> Math.sin(0.05 * j), 2, 4, 64);
       NDArray control = Waves.of(manager, j -> Math.cos(0.07 * j), 2, 4, 64);
       NDArray text = Waves.of(manager, j -> Math.cos(0.03 * j), 2, 5, 32);
@@ -143,8 +146,10 @@ class FluxControlNetTest {
     Path plain = written(folder.resolve("plain"), config("plain"));
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager);
-        FluxControlNet one = FluxControlNet.load(union, Placement.float32(manager, kernels));
-        FluxControlNet other = FluxControlNet.load(plain, Placement.float32(manager, kernels))) {
+        FluxControlNet one =
+            FluxControlNet.load(union, new Placement(manager, kernels, Precision.FLOAT32));
+        FluxControlNet other =
+            FluxControlNet.load(plain, new Placement(manager, kernels, Precision.FLOAT32))) {
       assertThatThrownBy(() -> one.refuseMode(OptionalInt.empty()))
           .hasMessage("`controlnet_mode` cannot be `None` when applying ControlNet-Union");
       assertThatThrownBy(() -> one.refuseMode(OptionalInt.of(5))).hasMessageContaining("0 to 4");
@@ -156,7 +161,7 @@ class FluxControlNetTest {
   private static void load(Path folder) {
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      FluxControlNet.load(folder, Placement.float32(manager, kernels)).close();
+      FluxControlNet.load(folder, new Placement(manager, kernels, Precision.FLOAT32)).close();
     }
   }
 

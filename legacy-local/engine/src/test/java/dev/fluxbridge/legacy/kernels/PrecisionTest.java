@@ -2,7 +2,6 @@ package dev.fluxbridge.legacy.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -47,13 +46,6 @@ class PrecisionTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Precision.named("float64"))
         .withMessageContaining("float32, bfloat16 or float16");
-  }
-
-  @Test
-  void neverGivesBfloat16ToDjl() {
-    assertThatThrownBy(Precision.BFLOAT16::type)
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("would end this JVM");
   }
 
   private static float[] rounded(Precision precision) {

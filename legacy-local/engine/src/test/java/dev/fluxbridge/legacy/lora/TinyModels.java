@@ -10,6 +10,7 @@ import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Precision;
 import dev.fluxbridge.legacy.scheduler.FlowMatchEulerScheduler;
 import dev.fluxbridge.legacy.text.TextEncoders;
 import dev.fluxbridge.legacy.transformer.FluxTransformer;
@@ -25,7 +26,7 @@ final class TinyModels implements AutoCloseable {
 
   final NDManager manager = NativeEngine.newManager();
   final Kernels kernels = new Kernels(manager);
-  final Placement placement = Placement.float32(manager, kernels);
+  final Placement placement = new Placement(manager, kernels, Precision.FLOAT32);
   final TextEncoders text;
   final FluxTransformer transformer;
   final LoraAdapters adapters;

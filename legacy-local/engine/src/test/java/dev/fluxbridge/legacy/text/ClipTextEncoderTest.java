@@ -8,6 +8,7 @@ import dev.fluxbridge.legacy.checkpoint.SafetensorsWriter;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ class ClipTextEncoderTest {
         .write(part.resolve("model.safetensors"));
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      ClipTextEncoder clip = ClipTextEncoder.load(part, Placement.float32(manager, kernels));
+      ClipTextEncoder clip =
+          ClipTextEncoder.load(part, new Placement(manager, kernels, Precision.FLOAT32));
       float[] pooled =
           clip.encode(
                   manager,

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ class T5EncoderTest {
     T5Files.write(part, 20, 16);
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager)) {
-      T5Encoder t5 = T5Encoder.load(part, Placement.float32(manager, kernels));
+      T5Encoder t5 = T5Encoder.load(part, new Placement(manager, kernels, Precision.FLOAT32));
       NDArray encoded =
           t5.encode(
               manager,

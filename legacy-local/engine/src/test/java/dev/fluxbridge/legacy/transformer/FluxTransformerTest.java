@@ -15,6 +15,7 @@ import dev.fluxbridge.legacy.checkpoint.SingleFile;
 import dev.fluxbridge.legacy.kernels.Kernels;
 import dev.fluxbridge.legacy.kernels.NativeEngine;
 import dev.fluxbridge.legacy.kernels.Placement;
+import dev.fluxbridge.legacy.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ class FluxTransformerTest {
     try (NDManager manager = NativeEngine.newManager();
         Kernels kernels = new Kernels(manager);
         FluxTransformer transformer =
-            FluxTransformer.load(part, Placement.float32(manager, kernels))) {
+            FluxTransformer.load(part, new Placement(manager, kernels, Precision.FLOAT32))) {
       NDArray hiddenStates = Waves.of(manager, j -> Math.sin(0.05 * j), 2, 4, 64);
       NDArray encoderHiddenStates = Waves.of(manager, j -> Math.cos(0.03 * j), 2, 5, 32);
       NDArray pooled = Waves.of(manager, j -> Math.sin(0.2 * j), 2, 24);

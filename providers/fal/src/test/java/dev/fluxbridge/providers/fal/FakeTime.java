@@ -16,6 +16,11 @@ final class FakeTime {
     return new Effects(this::nanos, this::pause, new Random(1));
   }
 
+  /** Lets it pass for another reason. */
+  synchronized void passes(Duration time) {
+    nanos += time.toNanos();
+  }
+
   private synchronized long nanos() {
     return nanos;
   }

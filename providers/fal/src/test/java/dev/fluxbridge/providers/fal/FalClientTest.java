@@ -350,6 +350,25 @@ class FalClientTest {
     assertThat(client.cancel(R1)).isEqualTo(outcome);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400 | {\"detail\":\"what?\"}               | INVALID",
+        "400 | {\"status\":\"SOMETHING_NEW\"}       | INVALID",
+        "401 | {\"status\":\"ALREADY_COMPLETED\"}   | REFUSED"
+      })
+  void takesNoOtherRefusalForTheOutcomeOfACancel(int status, String body, Reason reason) {
+    fal.wire.stubFor(
+        put(urlPathEqualTo("/fal-ai/flux/requests/r1/cancel"))
+            .willReturn(aResponse().withStatus(status).withBody(body)));
+
+    FalException failure = catchThrowableOfType(FalException.class, () -> client.cancel(R1));
+
+    assertThat(failure.reason()).isEqualTo(reason);
+    assertThat(failure.requestId()).contains("r1");
+  }
+
   @Test
   void submitsWaitsAndFetchesInOneCall() {
     fal.accepts("/workflows/me/flow", "w1")

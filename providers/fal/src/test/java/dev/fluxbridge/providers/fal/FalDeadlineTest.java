@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Progress;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +85,27 @@ class FalDeadlineTest {
           .isInstanceOf(FalException.class);
     }
     assertThat(fal.submits()).as("at once, after 4 and after 8 seconds").isEqualTo(3);
+  }
+
+  @Test
+  void nothingFurtherIsSubmittedWhenTheTimeIsUp() {
+    fal.acceptsInTurn(FalServer.FLUX_DEV, "r1", "r2").letsCancel();
+    fal.onRequest = () -> time.passes(Duration.ofMinutes(11));
+
+    try (FalClient client = client(Duration.ofMinutes(10))) {
+      List<FalClient.Input> two =
+          List.of(new FalClient.Input(MODEL, "{}"), new FalClient.Input(MODEL, "{}"));
+      FalException failure =
+          catchThrowableOfType(
+              FalException.class, () -> client.subscribeAll(two, Progress.NONE, client.deadline()));
+
+      assertThat(failure.reason()).isEqualTo(Reason.TIMEOUT);
+      assertThat(failure)
+          .hasMessageContaining("no time is left for the submit")
+          .hasMessageContaining("asked to stop: r1");
+    }
+    assertThat(fal.submits()).isEqualTo(1);
+    assertThat(fal.cancels("r1")).isEqualTo(1);
   }
 
   @Test

@@ -91,6 +91,19 @@ class FalListeningTest {
             .withHeader("Authorization", equalTo("Key " + FalServer.KEY)));
   }
 
+  @Test
+  void listensToOneRequestAfterTheOther() {
+    streams(events("{\"status\":\"COMPLETED\"}"));
+    fal.results("r1", okJson("{\"a\":1}"));
+
+    for (int i = 0; i < 5; i++) {
+      client.await(R1, Progress.NONE);
+    }
+
+    fal.wire.verify(5, getRequestedFor(urlPathEqualTo(STREAM)));
+    fal.wire.verify(0, getRequestedFor(urlPathEqualTo(STATUS)));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 404, 500, 503})
   void asksInsteadWhenThereIsNoStream(int status) {

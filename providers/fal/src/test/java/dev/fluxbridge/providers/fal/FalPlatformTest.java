@@ -546,6 +546,20 @@ class FalPlatformTest {
   }
 
   @Test
+  void endsWhatStillWaitsWhenTheClientIsClosed() {
+    answers("/models/usage", okJson("{}").withFixedDelay(4_000));
+    FalClient closing = new FalClient(fal.config());
+    fal.onRequest = () -> new Thread(closing::close).start();
+
+    FalException failure =
+        catchThrowableOfType(
+            FalException.class, () -> closing.platform().usage(UsageQuery.of(WEEK)).toList());
+
+    assertThat(failure.reason()).isEqualTo(Reason.CANCELLED);
+    assertThat(failure).hasMessageContaining("the client was closed");
+  }
+
+  @Test
   void waitsAsLongAsItIsToldWhenItAskedTooOften() {
     answers(
         "/models/usage",
