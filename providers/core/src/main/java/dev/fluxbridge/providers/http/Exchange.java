@@ -20,6 +20,7 @@ public final class Exchange<T> {
   private final Delivery delivery;
   private final CompletableFuture<T> future = new CompletableFuture<>();
   private volatile @Nullable HttpReply head;
+  private volatile boolean ending;
 
   Exchange(String label, Call call, Delivery delivery) {
     this.label = label;
@@ -47,11 +48,16 @@ public final class Exchange<T> {
   }
 
   private void cancel(String how, @Nullable Throwable cause) {
+    end(HttpException.Kind.CANCELLED, how, cause);
+  }
+
+  private void end(HttpException.Kind kind, String how, @Nullable Throwable cause) {
+    // what the reader meets once the socket is shut is no reason of its own
+    ending = true;
     // Once cancelled, the socket is shut or will never be opened: what has not left stays here.
     call.cancel();
-    fail(
-        new HttpException(
-            HttpException.Kind.CANCELLED, delivery.begun(), label + " " + how, head, cause));
+    future.completeExceptionally(
+        new HttpException(kind, delivery.begun(), label + " " + how, head, cause));
   }
 
   /** For a thread that was interrupted before anything began. */
@@ -109,8 +115,11 @@ public final class Exchange<T> {
     future.complete(result);
   }
 
+  /** Says what it failed of, unless somebody ended it and says so. */
   void fail(Throwable failure) {
-    future.completeExceptionally(failure);
+    if (!ending) {
+      future.completeExceptionally(failure);
+    }
   }
 
   /** Ends it at that time at the latest, whatever keeps it. */
@@ -121,14 +130,7 @@ public final class Exchange<T> {
 
   /** Ends it now, because it took too long. */
   void timeUp() {
-    call.cancel();
-    HttpReply answer = head;
-    fail(
-        new HttpException(
-            HttpException.Kind.TIMED_OUT,
-            delivery.begun(),
-            label + " took too long" + (answer == null ? "" : " to send its whole answer"),
-            answer,
-            null));
+    String half = head == null ? "" : " to send its whole answer";
+    end(HttpException.Kind.TIMED_OUT, "took too long" + half, null);
   }
 }

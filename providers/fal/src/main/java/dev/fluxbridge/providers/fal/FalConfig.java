@@ -9,20 +9,28 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be set about fal. Immutable; its text holds no key.
+ * Everything that is set once for a client. What is set for one call are {@link FalOptions}.
+ * Immutable; its text holds no key. Begin with {@link #fromEnvironment} and change what differs.
  *
  * @param credentials where the key comes from
  * @param hosts where fal lives
- * @param timeouts of one HTTP exchange
- * @param retry for what is safe to repeat: look-ups always, a submit only where nothing was
- *     accepted
- * @param polling how often the queue is asked
- * @param deadline the longest that one call may take, waiting in the queue included
- * @param cancelOnGivingUp whether fal is told to stop when the call is interrupted, fails in part
- *     or runs out of time
- * @param media what the pictures may be
- * @param imageModel the endpoint that draws what names no model of fal's
- * @param strict whether anything that cannot be done exactly is refused before it is sent
+ * @param timeouts of one HTTP exchange with the queue, the storage or the platform API; what shows
+ *     outputs while it works and what answers late (direct calls) is held to the deadline instead
+ * @param retry how often and after which pauses something is tried again, where that is safe: looks
+ *     and fetches in any case (and until the deadline, whatever the number of tries), a submit only
+ *     where nothing was accepted
+ * @param polling how often the queue is asked about a request that is waited for
+ * @param deadline the longest that one call may take, waiting in the queue, tries and their pauses
+ *     included; then it ends with {@code TIMEOUT}. Above nothing and at most 20 days; {@link
+ *     FalOptions#withDeadline} sets another one for one call
+ * @param cancelOnGivingUp whether fal is told to stop a request when the wait for it is
+ *     interrupted, cancelled or runs out of time; else it runs on, and is billed
+ * @param media what downloaded pictures may be, and whether uploads and downloads may stay on this
+ *     machine (for tests)
+ * @param imageModel for {@link FalImageBackend} alone: the endpoint that draws what names no model
+ *     of fal's
+ * @param strict for {@link FalImageBackend} alone: whether anything that cannot be done exactly is
+ *     refused before it is sent
  */
 public record FalConfig(
     FalCredentials credentials,
@@ -42,7 +50,7 @@ public record FalConfig(
   private static final String DEFAULT_IMAGE_MODEL = "fal-ai/flux/dev";
 
   /**
-   * Checks the deadline.
+   * Checks the deadline; the parts have checked themselves.
    *
    * @throws IllegalArgumentException if the deadline is not positive or above 20 days
    */
@@ -62,7 +70,9 @@ public record FalConfig(
 
   /**
    * What the environment says, else the defaults: {@code FAL_KEY} (or {@code FAL_KEY_ID} and {@code
-   * FAL_KEY_SECRET}), {@code FAL_IMAGE_MODEL}, {@code FAL_RUN_HOST}, {@code FAL_QUEUE_RUN_HOST}.
+   * FAL_KEY_SECRET}), {@code FAL_IMAGE_MODEL}, {@code FAL_RUN_HOST}, {@code FAL_QUEUE_RUN_HOST}; a
+   * deadline of ten minutes, and fal is told to stop what is given up. A missing key shows at the
+   * first call that needs one.
    *
    * @param environment for example {@code System::getenv}
    * @throws IllegalArgumentException if a host there is not one that the key may go to

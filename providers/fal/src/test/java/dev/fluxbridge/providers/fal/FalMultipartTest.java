@@ -271,6 +271,30 @@ class FalMultipartTest {
   }
 
   @Test
+  void aStreamThatBrokeIsNotReadAgain() {
+    AtomicInteger breaks = new AtomicInteger();
+    var broken =
+        new java.io.InputStream() {
+          @Override
+          public int read() {
+            throw new UnsupportedOperationException("read in pieces");
+          }
+
+          @Override
+          public int read(byte[] into, int offset, int count) throws IOException {
+            breaks.incrementAndGet();
+            throw new IOException("cable cut");
+          }
+        };
+    var second =
+        new java.io.SequenceInputStream(new ByteArrayInputStream(BYTES, 0, 7 * MIB), broken);
+
+    assertThat(fails(FalFile.of(second))).hasRootCauseMessage("cable cut");
+
+    assertThat(breaks).hasValue(1);
+  }
+
+  @Test
   void aStreamThatBreaksIsNotCompleted() {
     var broken =
         new java.io.SequenceInputStream(
