@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * What the facades themselves do with old arguments, whichever road the call takes: the ledger's
  * rows about every road. Stateless.
  */
-public final class FacadeLedger {
+final class FacadeLedger {
   private static final Set<Pipeline> SIZED =
       Arrays.stream(Pipeline.values())
           .filter(pipeline -> !pipeline.choosesSize())
@@ -68,7 +68,7 @@ public final class FacadeLedger {
   private FacadeLedger() {}
 
   /** Every row, in the order of the old call. */
-  public static List<LedgerRow> rows() {
+  static List<LedgerRow> rows() {
     return List.of(
         row(
             Set.of(Pipeline.DE_DISTILLED),
