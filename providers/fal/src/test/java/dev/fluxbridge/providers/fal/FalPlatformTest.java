@@ -546,6 +546,18 @@ class FalPlatformTest {
   }
 
   @Test
+  void sendsNothingWithoutAKeyWhereOneIsNeeded() {
+    try (FalClient keyless = new FalClient(fal.config().with(FalCredentials.none()))) {
+      FalException failure =
+          catchThrowableOfType(FalException.class, () -> keyless.platform().balance());
+
+      assertThat(failure.reason()).isEqualTo(Reason.REFUSED);
+      assertThat(failure).hasMessageContaining("FAL_KEY").hasMessageContaining("nothing was sent");
+    }
+    assertThat(fal.wire.getAllServeEvents()).isEmpty();
+  }
+
+  @Test
   void endsWhatStillWaitsWhenTheClientIsClosed() {
     answers("/models/usage", okJson("{}").withFixedDelay(4_000));
     FalClient closing = new FalClient(fal.config());
