@@ -1,3 +1,4 @@
+import dev.fluxbridge.pipelines.AutoPipelineForImage2Image;
 import dev.fluxbridge.pipelines.FluxImg2ImgArguments;
 import dev.fluxbridge.pipelines.FluxImg2ImgPipeline;
 import dev.fluxbridge.pipelines.Generator;
@@ -12,7 +13,7 @@ public class ImageToImage {
     double imagePower = 0.5;
     BufferedImage initImage = ImageIO.read(new File(args[3], "picture.png"));
     FluxImg2ImgPipeline converter =
-        FluxImg2ImgPipeline.fromPretrained(
+        AutoPipelineForImage2Image.fromPretrained(
             "black-forest-labs/FLUX.1-schnell",
             Map.of("torch_dtype", "bfloat16", "local_files_only", false));
     converter.enableModelCpuOffload();

@@ -61,16 +61,22 @@ public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
    * FluxPipeline}. A class of its own says it better.
    */
   public static DiffusionPipeline<?> fromPretrained(String pretrainedModelNameOrPath) {
+    return fromPretrained(pretrainedModelNameOrPath, Map.of());
+  }
+
+  /** The same, with the old keywords. */
+  public static DiffusionPipeline<?> fromPretrained(
+      String pretrainedModelNameOrPath, Map<String, ?> keywords) {
     String name = pretrainedModelNameOrPath.toLowerCase(Locale.ROOT);
     if (name.contains("kontext")) {
-      return FluxKontextPipeline.fromPretrained(pretrainedModelNameOrPath);
+      return FluxKontextPipeline.fromPretrained(pretrainedModelNameOrPath, keywords);
     }
     if (name.contains("fill")) {
-      return FluxFillPipeline.fromPretrained(pretrainedModelNameOrPath);
+      return FluxFillPipeline.fromPretrained(pretrainedModelNameOrPath, keywords);
     }
     return name.contains("flex.2")
-        ? FlexPipeline.fromPretrained(pretrainedModelNameOrPath)
-        : FluxPipeline.fromPretrained(pretrainedModelNameOrPath);
+        ? FlexPipeline.fromPretrained(pretrainedModelNameOrPath, keywords)
+        : FluxPipeline.fromPretrained(pretrainedModelNameOrPath, keywords);
   }
 
   /** Draws a prompt with every other argument at its default. */

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
  * rows about every road. Stateless.
  */
 final class FacadeLedger {
+  private static final Set<Pipeline> ALL = Set.of(Pipeline.values());
+
   private static final Set<Pipeline> SIZED =
       Arrays.stream(Pipeline.values())
           .filter(pipeline -> !pipeline.choosesSize())
@@ -70,6 +72,47 @@ final class FacadeLedger {
   /** Every row, in the order of the old call. */
   static List<LedgerRow> rows() {
     return List.of(
+        row(
+            "model",
+            EXACT,
+            "flux.model.transformer",
+            "`transformer` given as a model id or folder to `from_pretrained` or `from_pipe`: that one draws"),
+        row(
+            "model",
+            REFUSED,
+            "flux.model.loaded_part",
+            "a loaded part handed to `from_pretrained`, or a `custom_pipeline` of another class"),
+        row(
+            ALL,
+            List.of(
+                "torch_dtype",
+                "quantization_config",
+                "device_map",
+                "local_files_only",
+                "variant",
+                "cache_dir",
+                "token",
+                "revision"),
+            IGNORED,
+            "flux.from_pretrained.how",
+            "keywords of `from_pretrained` that say how to load: each road loads as it is set up"),
+        row("to", IGNORED, "flux.to", "the device is a setting of the local road"),
+        row(
+            ALL,
+            List.of("load_lora_weights", "set_adapters", "delete_adapters", "unload_lora_weights"),
+            EXACT,
+            "flux.lora",
+            "each call says which LoRA weights it is drawn with, and how strongly"),
+        row(
+            "fuse_lora",
+            EMULATED,
+            "flux.fuse_lora",
+            "the fused ones are applied in each call, alone and whatever its `scale`"),
+        row(
+            "register_free_upblock2d",
+            IGNORED,
+            "flux.freeu",
+            "and its siblings in FreeLunchUtils: FLUX has no UNet that they could change"),
         row(
             Set.of(Pipeline.DE_DISTILLED),
             List.of("negative_prompt"),
@@ -147,7 +190,7 @@ final class FacadeLedger {
   }
 
   private static LedgerRow row(String argument, Fidelity fidelity, String code, String when) {
-    return row(Set.of(Pipeline.values()), List.of(argument), fidelity, code, when);
+    return row(ALL, List.of(argument), fidelity, code, when);
   }
 
   private static LedgerRow row(

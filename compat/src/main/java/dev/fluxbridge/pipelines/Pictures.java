@@ -2,39 +2,33 @@ package dev.fluxbridge.pipelines;
 
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.Bitmap;
+import dev.fluxbridge.providers.Bitmaps;
 import dev.fluxbridge.providers.Picture;
 import dev.fluxbridge.providers.Tensor;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.List;
-import javax.imageio.ImageIO;
 
-/**
- * Turns what a backend gave into what an old caller expects. The one place where pictures are
- * decoded and rounded.
- */
+/** Turns what a backend gave into what an old caller expects: pictures are red, green and blue. */
 final class Pictures {
   private static final int CHANNELS = 3;
 
   private Pictures() {}
 
   static BufferedImage toBufferedImage(Picture picture) {
-    if (picture instanceof Picture.Encoded encoded) {
-      return decode(encoded);
-    }
-    Tensor pixels = pixels(picture);
-    int height = pixels.side(1);
-    int width = pixels.side(2);
-    float[] values = pixels.values();
-    int plane = height * width;
+    Bitmap bitmap = Bitmaps.of(picture);
+    int plane = bitmap.width() * bitmap.height();
+    byte[] pixels = bitmap.pixels();
     int[] packed = new int[plane];
     for (int i = 0; i < plane; i++) {
       packed[i] =
-          toByte(values[i]) << 16 | toByte(values[plane + i]) << 8 | toByte(values[2 * plane + i]);
+          (pixels[CHANNELS * i] & 0xff) << 16
+              | (pixels[CHANNELS * i + 1] & 0xff) << 8
+              | (pixels[CHANNELS * i + 2] & 0xff);
     }
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    image.setRGB(0, 0, width, height, packed, 0, width);
+    BufferedImage image =
+        new BufferedImage(bitmap.width(), bitmap.height(), BufferedImage.TYPE_INT_RGB);
+    image.setRGB(0, 0, bitmap.width(), bitmap.height(), packed, 0, bitmap.width());
     return image;
   }
 
@@ -70,18 +64,13 @@ final class Pictures {
     if (picture instanceof Picture.Pixels pixels) {
       return pixels.values();
     }
-    BufferedImage image = decode((Picture.Encoded) picture);
-    int width = image.getWidth();
-    int height = image.getHeight();
-    int plane = width * height;
-    int[] packed = image.getRGB(0, 0, width, height, null, 0, width);
+    Bitmap bitmap = Bitmaps.of(picture);
+    int plane = bitmap.width() * bitmap.height();
     float[] values = new float[CHANNELS * plane];
-    for (int i = 0; i < plane; i++) {
-      values[i] = (packed[i] >> 16 & 0xff) / 255f;
-      values[plane + i] = (packed[i] >> 8 & 0xff) / 255f;
-      values[2 * plane + i] = (packed[i] & 0xff) / 255f;
+    for (int i = 0; i < values.length; i++) {
+      values[i % CHANNELS * plane + i / CHANNELS] = (bitmap.pixels()[i] & 0xff) / 255f;
     }
-    return Tensor.of(values, CHANNELS, height, width);
+    return Tensor.of(values, CHANNELS, bitmap.height(), bitmap.width());
   }
 
   private static Tensor stack(List<Tensor> items) {
@@ -103,27 +92,5 @@ final class Pictures {
       System.arraycopy(items.get(i).values(), 0, all, i * size, size);
     }
     return Tensor.of(all, sides);
-  }
-
-  /** As the old image processor did: round half to even. */
-  private static int toByte(float value) {
-    return (int) Math.rint(Math.min(1f, Math.max(0f, value)) * 255f);
-  }
-
-  private static BufferedImage decode(Picture.Encoded picture) {
-    try {
-      BufferedImage image = ImageIO.read(new ByteArrayInputStream(picture.bytes()));
-      if (image != null) {
-        return image;
-      }
-      throw new BackendException(
-          Reason.BAD_REPLY, "No decoder is installed for the %s that came back".formatted(picture));
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof BackendException known) {
-        throw known;
-      }
-      throw new BackendException(
-          Reason.BAD_REPLY, "The %s that came back cannot be decoded".formatted(picture), e);
-    }
   }
 }

@@ -54,6 +54,18 @@ class PicturesTest {
   }
 
   @Test
+  void greyFilesKeepTheirNumbers() throws IOException {
+    BufferedImage grey = new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY);
+    grey.getRaster().setSample(0, 0, 0, 100);
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(grey, "png", png);
+    Picture.Encoded file = new Picture.Encoded(png.toByteArray(), "image/png");
+    assertThat(Pictures.toBufferedImage(file).getRGB(0, 0) & 0xffffff).isEqualTo(0x646464);
+    assertThat(Pictures.toChannelsFirst(List.of(file)).values())
+        .containsExactly(100 / 255f, 100 / 255f, 100 / 255f);
+  }
+
+  @Test
   void callsAFileThatIsNoPictureABadReply() {
     Picture.Encoded text = new Picture.Encoded(new byte[] {1, 2, 3}, "image/png");
     assertThatThrownBy(() -> Pictures.toBufferedImage(text))
