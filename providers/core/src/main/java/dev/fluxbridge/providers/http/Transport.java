@@ -36,6 +36,7 @@ public final class Transport implements AutoCloseable {
   private static final int AT_ONCE = 64;
 
   private final OkHttpClient client;
+  private final OkHttpClient aside;
   private final ThreadPoolExecutor threads;
   private final ThreadPoolExecutor streamers;
   private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
@@ -84,6 +85,9 @@ public final class Transport implements AutoCloseable {
             .followSslRedirects(false)
             .eventListenerFactory(Transport::listener)
             .build();
+    // to try several addresses side by side takes a thread for each, and idle ones stay for a
+    // minute
+    aside = client.newBuilder().fastFallback(false).build();
   }
 
   private static Delivery listener(Call call) {
@@ -141,7 +145,7 @@ public final class Transport implements AutoCloseable {
     if (waiting.isEmpty()) {
       return start(request, maxBody);
     }
-    Prepared<HttpReply> prepared = prepare(request, whole(maxBody));
+    Prepared<HttpReply> prepared = prepare(client, request, whole(maxBody));
     waiting.get().execute(() -> runHere(prepared));
     return prepared.exchange;
   }
@@ -150,13 +154,13 @@ public final class Transport implements AutoCloseable {
     if (Thread.currentThread().isInterrupted()) {
       throw Exchange.interrupted(request.label());
     }
-    Prepared<T> prepared = prepare(request, reader);
+    Prepared<T> prepared = prepare(client, request, reader);
     runHere(prepared);
     return prepared.exchange.await();
   }
 
   <T> Exchange<T> start(HttpRequest request, ReplyReader<T> reader) {
-    Prepared<T> prepared = prepare(request, reader);
+    Prepared<T> prepared = prepare(aside, request, reader);
     // OkHttp takes 0 for "no limit"
     long limit = Math.max(1, prepared.limit.toMillis());
     prepared.call.timeout().timeout(limit, TimeUnit.MILLISECONDS);
@@ -170,9 +174,9 @@ public final class Transport implements AutoCloseable {
   private record Prepared<T>(
       Call call, Exchange<T> exchange, Listener<T> listener, Duration limit) {}
 
-  private <T> Prepared<T> prepare(HttpRequest request, ReplyReader<T> reader) {
+  private <T> Prepared<T> prepare(OkHttpClient sender, HttpRequest request, ReplyReader<T> reader) {
     Delivery delivery = new Delivery();
-    Call call = client.newCall(encode(request, delivery));
+    Call call = sender.newCall(encode(request, delivery));
     Duration limit = request.limit().filter(l -> l.compareTo(whole) < 0).orElse(whole);
     Exchange<T> exchange = new Exchange<>(request.label(), call, delivery);
     return new Prepared<>(call, exchange, new Listener<>(request, exchange, reader), limit);

@@ -33,8 +33,11 @@ import org.slf4j.LoggerFactory;
 public final class FalClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FalClient.class);
 
-  /** Exchanges with the queue side by side; each keeps a thread, for a moment. */
-  private static final int AT_ONCE = 6;
+  /**
+   * Exchanges with the queue side by side that no caller waits in: each keeps a thread for a
+   * moment, and its connecting another one.
+   */
+  private static final int AT_ONCE = 5;
 
   private static final int CALLBACKS = 2;
 
