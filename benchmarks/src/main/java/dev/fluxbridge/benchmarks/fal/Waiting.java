@@ -9,6 +9,9 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +45,22 @@ public final class Waiting {
   /** The most threads at any time, the start's included, and what there was before the client. */
   private static String more(Footprint before) {
     int most = ManagementFactory.getThreadMXBean().getPeakThreadCount();
-    return ", \"most_threads\": %d, \"before\": %s".formatted(most, before.json(""));
+    return ", \"most_threads\": %d, \"names\": \"%s\", \"before\": %s"
+        .formatted(most, names(), before.json(""));
+  }
+
+  /** How many threads there are of each name, the Java machine's own left out. */
+  private static String names() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      ThreadGroup group = thread.getThreadGroup();
+      if (group != null && group.getName().equals("main")) {
+        counts.merge(thread.getName().replaceAll(" ?http.*|[-#][0-9]+$", ""), 1, Integer::sum);
+      }
+    }
+    StringJoiner text = new StringJoiner(", ");
+    counts.forEach((name, count) -> text.add(count + " " + name));
+    return text.toString();
   }
 
   private Footprint begin(int jobs) throws InterruptedException {
