@@ -11,6 +11,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.http.HttpException;
 import dev.fluxbridge.providers.http.Timeouts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -90,6 +91,18 @@ class FalSubmitTest {
         .hasMessageContaining("dashboard");
     assertThat(fal.submits()).isEqualTo(1);
     assertThat(time.pauses).isEmpty();
+  }
+
+  @Test
+  void tellsTheHeadOfAnAnswerThatBrokeOff() {
+    answers(aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK));
+
+    FalException failure = fails(fal.config());
+
+    assertThat(failure.reason()).isEqualTo(Reason.AMBIGUOUS);
+    assertThat(failure).hasCauseInstanceOf(HttpException.class);
+    assertThat(failure.status()).hasValue(200);
+    assertThat(fal.submits()).isEqualTo(1);
   }
 
   @Test
