@@ -1,5 +1,6 @@
 package dev.fluxbridge.providers.fal;
 
+import dev.fluxbridge.providers.fal.image.FalModels;
 import dev.fluxbridge.providers.http.MediaPolicy;
 import dev.fluxbridge.providers.http.Retry;
 import dev.fluxbridge.providers.http.Timeouts;
@@ -27,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *     interrupted, cancelled or runs out of time; else it runs on, and is billed
  * @param media what downloaded pictures may be, and whether uploads and downloads may stay on this
  *     machine (for tests)
- * @param imageModel for {@link FalImageBackend} alone: the endpoint that draws what names no model
- *     of fal's
+ * @param models for {@link FalImageBackend} alone: the endpoint for each task, for what names no
+ *     model of fal's
+ * @param uploads how pictures and other files of an input are uploaded
  * @param strict for {@link FalImageBackend} alone: whether anything that cannot be done exactly is
  *     refused before it is sent
  */
@@ -41,13 +43,12 @@ public record FalConfig(
     Duration deadline,
     boolean cancelOnGivingUp,
     MediaPolicy media,
-    String imageModel,
+    FalModels models,
+    FalUploadOptions uploads,
     boolean strict) {
 
   /** No single exchange waits longer, whatever it is told. */
   static final Duration LONGEST = Duration.ofDays(20);
-
-  private static final String DEFAULT_IMAGE_MODEL = "fal-ai/flux/dev";
 
   /**
    * Checks the deadline; the parts have checked themselves.
@@ -70,15 +71,15 @@ public record FalConfig(
 
   /**
    * What the environment says, else the defaults: {@code FAL_KEY} (or {@code FAL_KEY_ID} and {@code
-   * FAL_KEY_SECRET}), {@code FAL_IMAGE_MODEL}, {@code FAL_RUN_HOST}, {@code FAL_QUEUE_RUN_HOST}; a
+   * FAL_KEY_SECRET}), {@code FAL_RUN_HOST}, {@code FAL_QUEUE_RUN_HOST}; a
    * deadline of ten minutes, and fal is told to stop what is given up. A missing key shows at the
    * first call that needs one.
    *
    * @param environment for example {@code System::getenv}
-   * @throws IllegalArgumentException if a host there is not one that the key may go to
+   * @throws IllegalArgumentException if a host there is not one that the key may go to, or an
+   *     endpoint does not exist any more
    */
   public static FalConfig fromEnvironment(Function<String, @Nullable String> environment) {
-    String model = environment.apply("FAL_IMAGE_MODEL");
     return new FalConfig(
         FalCredentials.fromEnvironment(environment),
         FalHosts.fromEnvironment(environment),
@@ -88,7 +89,8 @@ public record FalConfig(
         Duration.ofMinutes(10),
         true,
         MediaPolicy.DEFAULT,
-        model == null || model.isBlank() ? DEFAULT_IMAGE_MODEL : model.strip(),
+        FalModels.fromEnvironment(environment),
+        FalUploadOptions.DEFAULT,
         false);
   }
 
@@ -122,6 +124,16 @@ public record FalConfig(
     return changed(draft -> draft.media = other);
   }
 
+  /** The same with these endpoints. */
+  public FalConfig with(FalModels other) {
+    return changed(draft -> draft.models = other);
+  }
+
+  /** The same with this way to upload. */
+  public FalConfig with(FalUploadOptions other) {
+    return changed(draft -> draft.uploads = other);
+  }
+
   /** The same with this deadline. */
   public FalConfig withDeadline(Duration other) {
     return changed(draft -> draft.deadline = other);
@@ -153,7 +165,8 @@ public record FalConfig(
     private Duration deadline;
     private boolean cancelOnGivingUp;
     private MediaPolicy media;
-    private String imageModel;
+    private FalModels models;
+    private FalUploadOptions uploads;
     private boolean strict;
 
     Draft(FalConfig from) {
@@ -165,7 +178,8 @@ public record FalConfig(
       deadline = from.deadline;
       cancelOnGivingUp = from.cancelOnGivingUp;
       media = from.media;
-      imageModel = from.imageModel;
+      models = from.models;
+      uploads = from.uploads;
       strict = from.strict;
     }
 
@@ -179,7 +193,8 @@ public record FalConfig(
           deadline,
           cancelOnGivingUp,
           media,
-          imageModel,
+          models,
+          uploads,
           strict);
     }
   }

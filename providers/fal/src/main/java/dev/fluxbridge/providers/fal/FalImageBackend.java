@@ -1,15 +1,21 @@
 package dev.fluxbridge.providers.fal;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Cost;
 import dev.fluxbridge.providers.ImageBackend;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
+import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Picture;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Provenance;
+import dev.fluxbridge.providers.fal.image.FalImagePlan;
+import dev.fluxbridge.providers.fal.image.FalImagePlanner;
+import dev.fluxbridge.providers.fal.image.FalLedger;
 import dev.fluxbridge.providers.http.Deadline;
 import dev.fluxbridge.providers.http.Download;
 import dev.fluxbridge.providers.http.Downloads;
@@ -18,24 +24,26 @@ import dev.fluxbridge.providers.http.HttpException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
- * Draws through fal's queue: plans the requests, submits them side by side, waits, and fetches the
- * pictures.
+ * Draws through fal's queue: plans the requests, uploads the pictures that they start from, submits
+ * them side by side, waits, and fetches what was drawn.
  *
- * <p>It decodes nothing: pictures are what fal sent, byte for byte. Immutable and safe for use by
- * several threads; owns connections, so close it.
+ * <p>Nothing is submitted before all is uploaded. The same picture goes up once, within a call and
+ * from call to call. It decodes nothing: pictures are what fal sent, byte for byte. Immutable and
+ * safe for use by several threads; owns connections, so close it.
  */
 public final class FalImageBackend implements ImageBackend, AutoCloseable {
   private final FalClient client;
   private final Downloads downloads;
-  private final FalImageMapping mapping;
+  private final FalImagePlanner planner;
   private final Effects effects;
 
   /** A backend with this configuration. It sends nothing before it is asked to draw. */
@@ -46,17 +54,19 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
   FalImageBackend(FalConfig config, Effects effects) {
     this.client = new FalClient(config, effects);
     this.downloads = new Downloads(config.media(), config.timeouts(), config.retry(), effects);
-    this.mapping =
-        new FalImageMapping(config.imageModel(), config.media().maxPixels(), config.strict());
+    this.planner =
+        new FalImagePlanner(config.models(), config.media().maxPixels(), config.strict());
     this.effects = effects;
   }
 
-  /**
-   * What becomes of each old argument here: a row for each case, whose text says when it is that
-   * case.
-   */
+  /** What becomes of each old argument here: a row for each case. */
+  public static List<LedgerRow> ledger() {
+    return FalLedger.rows();
+  }
+
+  /** The ledger's rows as notes, whose text says when it is that case. */
   public static List<Note> fidelity() {
-    return Arrays.stream(FalRule.values()).map(FalRule::row).toList();
+    return ledger().stream().map(row -> row.note(row.when())).toList();
   }
 
   @Override
@@ -67,16 +77,72 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
   @Override
   public ImageResult generate(ImageRequest request, Progress progress) {
     long start = effects.ticker().nanos();
-    FalImageMapping.Plan plan = mapping.plan(request);
+    FalImagePlan plan = planner.plan(request);
     Deadline deadline = client.deadline();
+    List<FalClient.Input> inputs = inputs(plan, deadline);
     try {
-      List<FalResult> results =
-          client.subscribeAll(
-              plan.parts().stream().map(FalImageMapping.Part::input).toList(), progress, deadline);
-      return fetch(request, plan, results, start, deadline);
+      List<FalResult> results = client.subscribeAll(inputs, progress, deadline);
+      return fetch(plan, results, start, deadline);
     } catch (FalException failure) {
-      throw failure.hiding(request.prompts().stream().flatMap(FalImageBackend::texts).toList());
+      Stream<String> prompts = request.prompts().stream().flatMap(FalImageBackend::texts);
+      throw failure.hiding(Stream.concat(prompts, addresses(inputs)).toList());
     }
+  }
+
+  /** The requests with the addresses of their files in them, once all of these are uploaded. */
+  private List<FalClient.Input> inputs(FalImagePlan plan, Deadline deadline) {
+    List<InputJson> plain =
+        plan.parts().stream().map(part -> InputJson.of(FalInput.of(part.input()), 0)).toList();
+    List<String> texts =
+        plain.stream().allMatch(json -> json.slots().isEmpty())
+            ? plain.stream().map(InputJson::text).toList()
+            : uploaded(plan, deadline);
+    List<FalClient.Input> inputs = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      EndpointId endpoint = EndpointId.parse(plan.parts().get(i).endpoint());
+      inputs.add(new FalClient.Input(endpoint, texts.get(i)));
+    }
+    return inputs;
+  }
+
+  /** All of them at once: several uploads run side by side, and the same picture is one upload. */
+  private List<String> uploaded(FalImagePlan plan, Deadline deadline) {
+    FalStorage storage = client.storage();
+    Duration left = deadline.left();
+    Duration longest = storage.options().deadline();
+    if (left.isZero()) {
+      throw FalException.of(Reason.TIMEOUT, "no time was left for uploads; nothing was submitted");
+    }
+    List<Map<String, Object>> inputs = plan.parts().stream().map(FalImagePlan.Part::input).toList();
+    try {
+      String json =
+          storage
+              .with(storage.options().withDeadline(left.compareTo(longest) < 0 ? left : longest))
+              .json(FalInput.of("parts", inputs));
+      List<String> texts = new ArrayList<>();
+      for (JsonNode part : Json.read(json).orElseThrow().path("parts")) {
+        texts.add(Json.write((ObjectNode) part));
+      }
+      return texts;
+    } catch (FalException failure) {
+      FalException known =
+          failure.reason() == Reason.BAD_REPLY ? failure.because(Reason.UNAVAILABLE) : failure;
+      throw known.adding("nothing was submitted");
+    }
+  }
+
+  /** Where pictures and weights lie: who has such an address can read them. */
+  private static Stream<String> addresses(List<FalClient.Input> inputs) {
+    return inputs.stream()
+        .flatMap(input -> Json.read(input.json()).stream())
+        .flatMap(FalImageBackend::values)
+        .filter(text -> text.startsWith("https:") || text.startsWith("data:"));
+  }
+
+  private static Stream<String> values(JsonNode node) {
+    return node.isTextual()
+        ? Stream.of(node.textValue())
+        : StreamSupport.stream(node.spliterator(), false).flatMap(FalImageBackend::values);
   }
 
   private static Stream<String> texts(Prompt prompt) {
@@ -89,11 +155,7 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
   }
 
   private ImageResult fetch(
-      ImageRequest request,
-      FalImageMapping.Plan plan,
-      List<FalResult> results,
-      long start,
-      Deadline deadline) {
+      FalImagePlan plan, List<FalResult> results, long start, Deadline deadline) {
     List<Picture> pictures = new ArrayList<>();
     List<Long> seeds = new ArrayList<>();
     List<Boolean> flagged = new ArrayList<>();
@@ -105,19 +167,17 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
         pictures.add(download.picture());
         // the pictures of one request share what is known of their seed
         reply.seed().ifPresent(seeds::add);
-        if (download.width() != request.width() || download.height() != request.height()) {
-          notes.add(
-              FalRule.SIZE_OTHER.note(
-                  "%d x %d asked, %d x %d came"
-                      .formatted(
-                          request.width(), request.height(), download.width(), download.height())));
-        }
+        plan.parts()
+            .get(i)
+            .size()
+            .filter(s -> s.width() != download.width() || s.height() != download.height())
+            .ifPresent(size -> notes.add(returned(size, download)));
       }
       flagged.addAll(reply.flagged());
     }
     String endpoints =
         plan.parts().stream()
-            .map(part -> part.input().endpoint().toString())
+            .map(FalImagePlan.Part::endpoint)
             .distinct()
             .collect(Collectors.joining(", "));
     return new ImageResult(
@@ -132,6 +192,13 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
             "",
             results.stream().map(result -> result.handle().requestId()).toList(),
             Duration.ofNanos(effects.ticker().nanos() - start)));
+  }
+
+  private static Note returned(FalImagePlan.Size asked, Download came) {
+    return FalLedger.sizeReturned()
+        .note(
+            "%d x %d asked, %d x %d came"
+                .formatted(asked.width(), asked.height(), came.width(), came.height()));
   }
 
   private static FalImageReply read(List<FalResult> results, int index, int expected) {

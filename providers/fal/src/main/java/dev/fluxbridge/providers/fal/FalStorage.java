@@ -53,7 +53,7 @@ public final class FalStorage {
       FalCalls calls,
       Effects effects,
       InstantSource clock) {
-    this(new Shared(config, exchange, calls, effects, clock), FalUploadOptions.DEFAULT);
+    this(new Shared(config, exchange, calls, effects, clock), config.uploads());
   }
 
   private FalStorage(Shared shared, FalUploadOptions options) {

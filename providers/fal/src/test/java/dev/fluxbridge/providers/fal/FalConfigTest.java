@@ -18,7 +18,7 @@ class FalConfigTest {
     FalConfig config = FalConfig.fromEnvironment(name -> null);
 
     assertThat(config.hosts()).isEqualTo(FalHosts.DEFAULT);
-    assertThat(config.imageModel()).isEqualTo("fal-ai/flux/dev");
+    assertThat(config.models().image()).isEqualTo("fal-ai/flux/dev");
     assertThat(config.strict()).isFalse();
     assertThat(config.media().loopback()).isFalse();
   }
@@ -34,7 +34,7 @@ class FalConfigTest {
 
     assertThat(config.hosts().run()).isEqualTo(URI.create("https://gateway.example"));
     assertThat(config.hosts().queue()).isEqualTo(URI.create("https://queue.gateway.example"));
-    assertThat(config.imageModel()).isEqualTo("fal-ai/flux/schnell");
+    assertThat(config.models().image()).isEqualTo("fal-ai/flux/schnell");
 
     FalConfig queue =
         FalConfig.fromEnvironment(Map.of("FAL_QUEUE_RUN_HOST", "http://127.0.0.1:8080")::get);

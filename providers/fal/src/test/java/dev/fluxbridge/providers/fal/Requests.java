@@ -10,17 +10,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Calls with the old defaults, to be varied. */
-final class Requests {
-  static final String DEV = "black-forest-labs/FLUX.1-dev";
-  static final String PROMPT = "a canary prompt about a fox";
+public final class Requests {
+  public static final String DEV = "black-forest-labs/FLUX.1-dev";
+  public static final String PROMPT = "a canary prompt about a fox";
 
   private Requests() {}
 
-  static ImageRequest of(String model, int images, Seed... seeds) {
+  public static ImageRequest of(String model, int images, Seed... seeds) {
     return request(model, List.of(Prompt.of(PROMPT)), 64, 64, 28, 3.5, 1, images, seeds);
   }
 
-  static ImageRequest request(
+  public static ImageRequest request(
       String model,
       List<Prompt> prompts,
       int width,
@@ -41,7 +41,7 @@ final class Requests {
         .build();
   }
 
-  static Prompt prompt(
+  public static Prompt prompt(
       String text,
       @Nullable String second,
       @Nullable String negative,

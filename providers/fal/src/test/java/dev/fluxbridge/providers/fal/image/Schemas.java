@@ -1,4 +1,4 @@
-package dev.fluxbridge.providers.fal;
+package dev.fluxbridge.providers.fal.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,11 +32,16 @@ final class Schemas {
   }
 
   private static JsonSchema input(String endpoint) {
+    JsonNode schema = published(endpoint);
+    close(schema);
+    return JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(schema);
+  }
+
+  /** What an endpoint takes, as fal published it. */
+  static JsonNode published(String endpoint) {
     String file = "/fal-schemas/" + endpoint.replace("/", "__") + ".json";
     try (InputStream in = Schemas.class.getResourceAsStream(file)) {
-      JsonNode schema = MAPPER.readTree(Objects.requireNonNull(in, file)).path("input");
-      close(schema);
-      return JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(schema);
+      return MAPPER.readTree(Objects.requireNonNull(in, file)).path("input");
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }

@@ -1,4 +1,4 @@
-package dev.fluxbridge.providers.fal;
+package dev.fluxbridge.providers.fal.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

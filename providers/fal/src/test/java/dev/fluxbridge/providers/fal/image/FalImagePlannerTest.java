@@ -1,10 +1,9 @@
-package dev.fluxbridge.providers.fal;
+package dev.fluxbridge.providers.fal.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Fidelity;
@@ -13,6 +12,7 @@ import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Seed;
 import dev.fluxbridge.providers.Tensor;
+import dev.fluxbridge.providers.fal.Requests;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,23 +20,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FalImageMappingTest {
-  private static final FalImageMapping MAPPING =
-      new FalImageMapping("fal-ai/flux/dev", 64_000_000, false);
+class FalImagePlannerTest {
+  private static final FalImagePlanner PLANNER =
+      new FalImagePlanner(FalModels.DEFAULT, 64_000_000, false);
 
-  private static FalImageMapping.Plan plan(ImageRequest request) {
-    return MAPPING.plan(request);
+  private static FalImagePlan plan(ImageRequest request) {
+    return PLANNER.plan(request);
   }
 
   private static BackendException refused(ImageRequest request) {
     return catchThrowableOfType(BackendException.class, () -> plan(request));
   }
 
-  private static ObjectNode body(FalImageMapping.Plan plan, int part) {
-    return Json.read(plan.parts().get(part).input().json()).orElseThrow();
+  private static JsonNode body(FalImagePlan plan, int part) {
+    return Bodies.of(plan.parts().get(part));
   }
 
-  private static List<String> codes(FalImageMapping.Plan plan) {
+  private static FalImagePlanner configured(String imageModel) {
+    return new FalImagePlanner(FalModels.DEFAULT.withImage(imageModel), 1 << 20, false);
+  }
+
+  private static List<String> codes(FalImagePlan plan) {
     return plan.notes().stream().map(Note::code).toList();
   }
 
@@ -50,7 +54,7 @@ class FalImageMappingTest {
 
   @Test
   void sendsEveryFieldAndLeavesNothingToFalsDefaults() {
-    FalImageMapping.Plan plan =
+    FalImagePlan plan =
         plan(
             Requests.request(
                 Requests.DEV, List.of(Prompt.of("a fox")), 512, 256, 20, 4.25, 1, 2, Seed.of(7)));
@@ -58,20 +62,13 @@ class FalImageMappingTest {
     assertThat(plan.parts()).hasSize(1);
     assertThat(body(plan, 0))
         .isEqualTo(
-            Json.read(
-                    """
+            Bodies.read(
+                """
                     {"prompt":"a fox","num_inference_steps":20,"guidance_scale":4.25,
                      "output_format":"png","enable_safety_checker":true,"sync_mode":false,
                      "acceleration":"none","image_size":{"width":512,"height":256},
-                     "num_images":2,"seed":7}""")
-                .map(FalImageMappingTest::asSent)
-                .orElseThrow());
+                     "num_images":2,"seed":7}"""));
     assertThat(codes(plan)).containsExactly("fal.generator.noise");
-  }
-
-  /** The seed is a long here and an int in the text that is compared with. */
-  private static ObjectNode asSent(ObjectNode body) {
-    return Json.read(body.toString()).orElseThrow();
   }
 
   @ParameterizedTest
@@ -83,18 +80,18 @@ class FalImageMappingTest {
     "fal-ai/flux-1/schnell, fal-ai/flux-1/schnell"
   })
   void drawsAKnownModelWithItsOwnWeights(String model, String endpoint) {
-    FalImageMapping.Plan plan =
+    FalImagePlan plan =
         plan(Requests.request(model, List.of(Prompt.of("x")), 64, 64, 4, 3.5, 1, 1));
 
-    assertThat(plan.parts().get(0).input().endpoint()).hasToString(endpoint);
+    assertThat(plan.parts().get(0).endpoint()).hasToString(endpoint);
     assertThat(plan.notes()).isEmpty();
   }
 
   @Test
   void saysThatOtherWeightsDrawAModelThatFalDoesNotHave() {
-    FalImageMapping.Plan plan = plan(Requests.of("/models/my-own-flux", 1));
+    FalImagePlan plan = plan(Requests.of("/models/my-own-flux", 1));
 
-    assertThat(plan.parts().get(0).input().endpoint()).hasToString("fal-ai/flux/dev");
+    assertThat(plan.parts().get(0).endpoint()).hasToString("fal-ai/flux/dev");
     assertThat(codes(plan)).containsExactly("fal.model.other_weights");
     assertThat(plan.notes().get(0).fidelity()).isEqualTo(Fidelity.APPROXIMATED);
   }
@@ -108,8 +105,7 @@ class FalImageMappingTest {
     BackendException asked = refused(Requests.of(gone, 1));
     BackendException configured =
         catchThrowableOfType(
-            BackendException.class,
-            () -> new FalImageMapping(gone, 1 << 20, false).plan(Requests.of("own", 1)));
+            BackendException.class, () -> configured(gone).plan(Requests.of("own", 1)));
 
     assertThat(asked.reason()).isEqualTo(Reason.UNSUPPORTED);
     assertThat(asked).hasMessageContaining(gone).hasMessageContaining(successor);
@@ -120,8 +116,7 @@ class FalImageMappingTest {
   void refusesAConfiguredEndpointWhoseArgumentsItDoesNotKnow() {
     BackendException failure =
         catchThrowableOfType(
-            BackendException.class,
-            () -> new FalImageMapping("fal-ai/veo3", 1 << 20, false).plan(Requests.of("own", 1)));
+            BackendException.class, () -> configured("fal-ai/veo3").plan(Requests.of("own", 1)));
 
     assertThat(failure.reason()).isEqualTo(Reason.UNSUPPORTED);
     assertThat(failure)
@@ -131,7 +126,7 @@ class FalImageMappingTest {
 
   @Test
   void clampsWhatIsOutOfRangeAndSaysWhatWasSent() {
-    FalImageMapping.Plan plan =
+    FalImagePlan plan =
         plan(
             Requests.request(
                 "black-forest-labs/FLUX.1-schnell", List.of(Prompt.of("x")), 64, 64, 28, 0, 1, 1));
@@ -160,9 +155,9 @@ class FalImageMappingTest {
 
   @Test
   void splitsMorePicturesThanOneRequestTakesWithASeedForEach() {
-    FalImageMapping.Plan plan = plan(Requests.of(Requests.DEV, 9, Seed.of(100)));
+    FalImagePlan plan = plan(Requests.of(Requests.DEV, 9, Seed.of(100)));
 
-    assertThat(plan.parts()).extracting(FalImageMapping.Part::pictures).containsExactly(4, 4, 1);
+    assertThat(plan.parts()).extracting(FalImagePlan.Part::pictures).containsExactly(4, 4, 1);
     assertThat(List.of(0, 1, 2))
         .extracting(part -> body(plan, part).path("seed").longValue())
         .containsExactly(100L, 104L, 108L);
@@ -184,7 +179,7 @@ class FalImageMappingTest {
             3,
             Seed.of(5));
 
-    FalImageMapping.Plan plan = plan(request);
+    FalImagePlan plan = plan(request);
 
     assertThat(body(plan, 0).path("prompt").textValue()).isEqualTo("one");
     assertThat(body(plan, 0).path("seed").longValue()).isEqualTo(5);
@@ -194,10 +189,9 @@ class FalImageMappingTest {
 
   @Test
   void makesOneRequestForEachOfSeveralGenerators() {
-    FalImageMapping.Plan plan =
-        plan(Requests.of(Requests.DEV, 3, Seed.of(9), Seed.of(8), Seed.of(7)));
+    FalImagePlan plan = plan(Requests.of(Requests.DEV, 3, Seed.of(9), Seed.of(8), Seed.of(7)));
 
-    assertThat(plan.parts()).extracting(FalImageMapping.Part::pictures).containsExactly(1, 1, 1);
+    assertThat(plan.parts()).extracting(FalImagePlan.Part::pictures).containsExactly(1, 1, 1);
     assertThat(List.of(0, 1, 2))
         .extracting(part -> body(plan, part).path("seed").longValue())
         .containsExactly(9L, 8L, 7L);
@@ -212,7 +206,7 @@ class FalImageMappingTest {
   @ParameterizedTest
   @ValueSource(longs = {-1, Long.MIN_VALUE, 1L << 31, Long.MAX_VALUE})
   void mapsSeedsThatFalMayNotTakeAlwaysAlike(long value) {
-    FalImageMapping.Plan plan = plan(Requests.of(Requests.DEV, 1, Seed.of(value)));
+    FalImagePlan plan = plan(Requests.of(Requests.DEV, 1, Seed.of(value)));
 
     assertThat(body(plan, 0).path("seed").longValue()).isBetween(0L, (long) Integer.MAX_VALUE);
     assertThat(body(plan(Requests.of(Requests.DEV, 1, Seed.of(value))), 0))
@@ -222,8 +216,8 @@ class FalImageMappingTest {
 
   @Test
   void drawsAnotherPictureFromAGeneratorThatWasUsedBefore() {
-    FalImageMapping.Plan fresh = plan(Requests.of(Requests.DEV, 1, Seed.of(3)));
-    FalImageMapping.Plan used = plan(Requests.of(Requests.DEV, 1, new Seed(3, 4096)));
+    FalImagePlan fresh = plan(Requests.of(Requests.DEV, 1, Seed.of(3)));
+    FalImagePlan used = plan(Requests.of(Requests.DEV, 1, new Seed(3, 4096)));
 
     assertThat(body(used, 0).path("seed")).isNotEqualTo(body(fresh, 0).path("seed"));
     assertThat(codes(used)).containsExactly("fal.generator.noise", "fal.generator.continued");
@@ -231,8 +225,8 @@ class FalImageMappingTest {
 
   @Test
   void sendsTheTextForT5WhereTheTwoDiffer() {
-    FalImageMapping.Plan same = plan(of(Requests.prompt("a", "a", null, null), 1));
-    FalImageMapping.Plan other = plan(of(Requests.prompt("a", "b", null, null), 1));
+    FalImagePlan same = plan(of(Requests.prompt("a", "a", null, null), 1));
+    FalImagePlan other = plan(of(Requests.prompt("a", "b", null, null), 1));
 
     assertThat(same.notes()).isEmpty();
     assertThat(body(other, 0).path("prompt").textValue()).isEqualTo("b");
@@ -241,28 +235,28 @@ class FalImageMappingTest {
 
   @Test
   void leavesOutANegativePromptThatHasNoEffect() {
-    FalImageMapping.Plan plan = plan(of(Requests.prompt("a", null, "ugly", null), 1));
+    FalImagePlan plan = plan(of(Requests.prompt("a", null, "ugly", null), 1));
 
-    assertThat(plan.parts().get(0).input().endpoint()).hasToString("fal-ai/flux/dev");
-    assertThat(plan.parts().get(0).input().json()).doesNotContain("ugly");
+    assertThat(plan.parts().get(0).endpoint()).hasToString("fal-ai/flux/dev");
+    assertThat(Bodies.text(plan.parts().get(0))).doesNotContain("ugly");
     assertThat(plan.notes()).isEmpty();
-    assertThat(plan(of(Prompt.of("a"), 4)).parts().get(0).input().endpoint())
+    assertThat(plan(of(Prompt.of("a"), 4)).parts().get(0).endpoint())
         .as("true CFG without a negative prompt is off, as ever")
         .hasToString("fal-ai/flux/dev");
   }
 
   @Test
   void drawsANegativePromptWithRealCfg() {
-    FalImageMapping.Plan plan = plan(of(Requests.prompt("a", null, "ugly", null), 4));
+    FalImagePlan plan = plan(of(Requests.prompt("a", null, "ugly", null), 4));
 
     JsonNode body = body(plan, 0);
-    assertThat(plan.parts().get(0).input().endpoint()).hasToString("fal-ai/flux-general");
+    assertThat(plan.parts().get(0).endpoint()).hasToString("fal-ai/flux-general");
     assertThat(body.path("use_real_cfg").booleanValue()).isTrue();
     assertThat(body.path("real_cfg_scale").doubleValue()).isEqualTo(4);
     assertThat(body.path("negative_prompt").textValue()).isEqualTo("ugly");
     assertThat(plan.notes()).isEmpty();
 
-    FalImageMapping.Plan strong = plan(of(Requests.prompt("a", null, "ugly", "worse"), 9));
+    FalImagePlan strong = plan(of(Requests.prompt("a", null, "ugly", "worse"), 9));
     assertThat(body(strong, 0).path("real_cfg_scale").doubleValue()).isEqualTo(5);
     assertThat(body(strong, 0).path("negative_prompt").textValue()).isEqualTo("worse");
     assertThat(codes(strong))
@@ -326,7 +320,7 @@ class FalImageMappingTest {
 
   @Test
   void saysThatTuningIsIgnored() {
-    FalImageMapping.Plan plan =
+    FalImagePlan plan =
         plan(with(Requests.of(Requests.DEV, 1), Optional.empty(), Optional.empty(), false));
 
     assertThat(codes(plan))
@@ -336,7 +330,7 @@ class FalImageMappingTest {
 
   @Test
   void turnsEveryNoteIntoARefusalWhenStrict() {
-    FalImageMapping strict = new FalImageMapping("fal-ai/flux/dev", 64_000_000, true);
+    FalImagePlanner strict = new FalImagePlanner(FalModels.DEFAULT, 64_000_000, true);
 
     assertThat(strict.plan(sized(96, 96)).notes()).isEmpty();
     BackendException failure =
@@ -350,7 +344,7 @@ class FalImageMappingTest {
 
   @Test
   void putsNoPromptIntoNotesOrMessages() {
-    FalImageMapping.Plan plan =
+    FalImagePlan plan =
         plan(of(Requests.prompt("canary one", "canary two", "canary three", "canary four"), 7));
 
     assertThat(plan.toString()).doesNotContain("canary");

@@ -1,4 +1,4 @@
-package dev.fluxbridge.providers.fal;
+package dev.fluxbridge.providers.fal.image;
 
 import dev.fluxbridge.providers.Seed;
 
@@ -7,8 +7,8 @@ import dev.fluxbridge.providers.Seed;
  *
  * <p>fal publishes no range for seeds; 0 to 2^31-1 is what every endpoint takes.
  */
-final class FalSeeds {
-  private FalSeeds() {}
+final class Seeds {
+  private Seeds() {}
 
   /** Whether a seed goes to fal as it is. */
   static boolean fits(long value) {
