@@ -63,7 +63,7 @@ class EmissionPropertyTest {
   void manyCallsReachEveryEndpointAndEveryRow() {
     Counts counts = new Counts();
     Random random = new Random(20261121);
-    for (int round = 0; round < 110; round++) {
+    for (int round = 0; round < 180; round++) {
       for (Pipeline pipeline : Pipeline.values()) {
         emit(new Case(pipeline, random.nextLong()), counts);
       }
