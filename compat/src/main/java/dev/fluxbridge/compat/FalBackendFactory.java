@@ -2,12 +2,14 @@ package dev.fluxbridge.compat;
 
 import dev.fluxbridge.compat.route.Flag;
 import dev.fluxbridge.providers.ImageBackend;
+import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.fal.FalConfig;
 import dev.fluxbridge.providers.fal.FalHosts;
 import dev.fluxbridge.providers.fal.FalImageBackend;
 import dev.fluxbridge.providers.http.MediaPolicy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -19,6 +21,11 @@ final class FalBackendFactory implements BackendFactory {
   @Override
   public String name() {
     return "fal";
+  }
+
+  @Override
+  public List<LedgerRow> ledger() {
+    return FalImageBackend.ledger();
   }
 
   @Override

@@ -71,9 +71,9 @@ public record FalConfig(
 
   /**
    * What the environment says, else the defaults: {@code FAL_KEY} (or {@code FAL_KEY_ID} and {@code
-   * FAL_KEY_SECRET}), {@code FAL_RUN_HOST}, {@code FAL_QUEUE_RUN_HOST}; a
-   * deadline of ten minutes, and fal is told to stop what is given up. A missing key shows at the
-   * first call that needs one.
+   * FAL_KEY_SECRET}), {@code FAL_RUN_HOST}, {@code FAL_QUEUE_RUN_HOST}, and what {@link
+   * FalModels#fromEnvironment} reads; a deadline of ten minutes, and fal is told to stop what is
+   * given up. A missing key shows at the first call that needs one.
    *
    * @param environment for example {@code System::getenv}
    * @throws IllegalArgumentException if a host there is not one that the key may go to, or an
