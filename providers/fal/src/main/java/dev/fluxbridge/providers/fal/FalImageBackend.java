@@ -15,7 +15,6 @@ import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Provenance;
 import dev.fluxbridge.providers.fal.image.FalImagePlan;
 import dev.fluxbridge.providers.fal.image.FalImagePlanner;
-import dev.fluxbridge.providers.fal.image.FalLedger;
 import dev.fluxbridge.providers.http.Deadline;
 import dev.fluxbridge.providers.http.Download;
 import dev.fluxbridge.providers.http.Downloads;
@@ -61,7 +60,7 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
 
   /** What becomes of each old argument here: a row for each case. */
   public static List<LedgerRow> ledger() {
-    return FalLedger.rows();
+    return FalImagePlanner.ledger();
   }
 
   /** The ledger's rows as notes, whose text says when it is that case. */
@@ -167,11 +166,12 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
         pictures.add(download.picture());
         // the pictures of one request share what is known of their seed
         reply.seed().ifPresent(seeds::add);
+        FalImagePlan.Size came = new FalImagePlan.Size(download.width(), download.height());
         plan.parts()
             .get(i)
             .size()
-            .filter(s -> s.width() != download.width() || s.height() != download.height())
-            .ifPresent(size -> notes.add(returned(size, download)));
+            .filter(size -> !size.equals(came))
+            .ifPresent(size -> notes.add(FalImagePlanner.sizeReturned(size, came)));
       }
       flagged.addAll(reply.flagged());
     }
@@ -192,13 +192,6 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
             "",
             results.stream().map(result -> result.handle().requestId()).toList(),
             Duration.ofNanos(effects.ticker().nanos() - start)));
-  }
-
-  private static Note returned(FalImagePlan.Size asked, Download came) {
-    return FalLedger.sizeReturned()
-        .note(
-            "%d x %d asked, %d x %d came"
-                .formatted(asked.width(), asked.height(), came.width(), came.height()));
   }
 
   private static FalImageReply read(List<FalResult> results, int index, int expected) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Cost;
+import dev.fluxbridge.providers.fal.image.FalImagePlan;
+import dev.fluxbridge.providers.fal.image.FalImagePlanner;
+import dev.fluxbridge.providers.fal.image.FalModels;
 import dev.fluxbridge.providers.fal.platform.Analytics;
 import dev.fluxbridge.providers.fal.platform.AnalyticsQuery;
 import dev.fluxbridge.providers.fal.platform.Balance;
@@ -172,6 +175,18 @@ class FalTextsTest {
         UsageQuery.of(WEEK));
   }
 
+  private static Stream<Object> ofPlans() {
+    FalImagePlan.Size size = new FalImagePlan.Size(64, 64);
+    FalImagePlan.Part part =
+        new FalImagePlan.Part("fal-ai/flux/dev", Map.of("prompt", SECRET), 1, Optional.of(size));
+    return Stream.of(
+        new FalImagePlan(List.of(part), List.of(), Set.of("fal.prompt.sent")),
+        new FalImagePlanner(FalModels.DEFAULT, 1, false),
+        FalModels.DEFAULT,
+        part,
+        size);
+  }
+
   private static Stream<Object> ofWebhooks() {
     FalWebhook webhook =
         new FalWebhook("r1", Optional.of("r2"), FalWebhook.Status.OK, MAYBE, MAYBE, MAYBE);
@@ -186,7 +201,7 @@ class FalTextsTest {
   @Test
   void noTextOfAPublicTypeHoldsASecret() {
     Map<Class<?>, Object> all =
-        byType(Stream.of(ours(), ofThePlatform(), ofWebhooks()).flatMap(part -> part));
+        byType(Stream.of(ours(), ofThePlatform(), ofPlans(), ofWebhooks()).flatMap(part -> part));
     try {
       assertThat(all.keySet())
           .as("each public type stands here: add what is missing, with secrets in it")

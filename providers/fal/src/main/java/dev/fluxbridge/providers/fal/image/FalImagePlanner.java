@@ -2,9 +2,13 @@ package dev.fluxbridge.providers.fal.image;
 
 import dev.fluxbridge.providers.Edit;
 import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.LedgerRow;
+import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Seed;
 import dev.fluxbridge.providers.fal.image.FalImagePlan.Size;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
@@ -19,6 +23,20 @@ import java.util.stream.DoubleStream;
  */
 public record FalImagePlanner(FalModels models, long maxPixels, boolean strict) {
   private static final int MAX_SIDE = 14142;
+
+  /** fal's part of the fidelity ledger, in the order of the old call; each row has its own code. */
+  public static List<LedgerRow> ledger() {
+    return Arrays.stream(Rule.values()).map(Rule::row).toList();
+  }
+
+  /** What to tell of a picture that came in another size than it was asked for. */
+  public static Note sizeReturned(Size asked, Size came) {
+    return Rule.SIZE_OTHER
+        .row()
+        .note(
+            "%d x %d asked, %d x %d came"
+                .formatted(asked.width(), asked.height(), came.width(), came.height()));
+  }
 
   /**
    * Plans a call.

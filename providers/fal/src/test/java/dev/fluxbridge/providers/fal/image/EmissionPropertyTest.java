@@ -73,7 +73,7 @@ class EmissionPropertyTest {
         .as("requests by endpoint: " + counts.requests)
         .isGreaterThanOrEqualTo(2000);
     assertThat(Endpoints.ALL).extracting(Endpoint::id).hasSameElementsAs(counts.requests.keySet());
-    assertThat(FalLedger.rows())
+    assertThat(FalImagePlanner.ledger())
         .extracting(LedgerRow::code)
         .filteredOn(code -> !AFTERWARDS.contains(code))
         .hasSameElementsAs(counts.codes);
@@ -115,7 +115,7 @@ class EmissionPropertyTest {
       assertThat(part.input()).containsEntry("num_images", part.pictures());
     }
     List<LedgerRow> met =
-        FalLedger.rows().stream().filter(row -> plan.codes().contains(row.code())).toList();
+        FalImagePlanner.ledger().stream().filter(row -> plan.codes().contains(row.code())).toList();
     assertThat(met)
         .filteredOn(row -> !row.pipelines().contains(request.pipeline()))
         .extracting(LedgerRow::code)

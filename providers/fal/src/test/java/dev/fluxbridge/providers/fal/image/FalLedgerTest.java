@@ -15,7 +15,7 @@ class FalLedgerTest {
   @EnumSource(Pipeline.class)
   void noArgumentIsWithoutARow(Pipeline pipeline) {
     List<String> named =
-        FalLedger.rows().stream()
+        FalImagePlanner.ledger().stream()
             .filter(row -> row.pipelines().contains(pipeline))
             .flatMap(row -> row.arguments().stream())
             .toList();
@@ -28,7 +28,7 @@ class FalLedgerTest {
   @ParameterizedTest
   @EnumSource(Pipeline.class)
   void noRowIsAboutAnArgumentThatNoneOfItsPipelinesHas(Pipeline pipeline) {
-    for (LedgerRow row : FalLedger.rows()) {
+    for (LedgerRow row : FalImagePlanner.ledger()) {
       boolean ofTheLoader =
           row.arguments().stream()
               .allMatch(
@@ -43,8 +43,8 @@ class FalLedgerTest {
 
   @Test
   void codesAreUniqueAndWellFormed() {
-    assertThat(FalLedger.rows()).extracting(LedgerRow::code).doesNotHaveDuplicates();
-    assertThat(FalLedger.rows())
+    assertThat(FalImagePlanner.ledger()).extracting(LedgerRow::code).doesNotHaveDuplicates();
+    assertThat(FalImagePlanner.ledger())
         .allSatisfy(
             row -> {
               assertThat(row.backend()).isEqualTo("fal");
