@@ -93,6 +93,8 @@ public final class FalOnLoopback implements AutoCloseable {
                 "fal",
                 Settings.FAL_QUEUE_URL,
                 server.baseUrl(),
+                Settings.FAL_REST_URL,
+                server.baseUrl(),
                 Settings.FAL_LOOPBACK_MEDIA,
                 "true"));
     properties.putAll(more);

@@ -6,6 +6,7 @@ import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.fal.FalConfig;
 import dev.fluxbridge.providers.fal.FalHosts;
 import dev.fluxbridge.providers.fal.FalImageBackend;
+import dev.fluxbridge.providers.fal.FalUploadOptions;
 import dev.fluxbridge.providers.http.MediaPolicy;
 import java.net.URI;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class FalBackendFactory implements BackendFactory {
   public ImageBackend create(Settings settings) {
     FalConfig config =
         FalConfig.fromEnvironment(settings::environment).withStrict(settings.isOn(Settings.STRICT));
-    FalHosts hosts =
+    FalHosts queue =
         parsed(
             settings,
             Settings.FAL_QUEUE_URL,
@@ -44,9 +45,23 @@ final class FalBackendFactory implements BackendFactory {
                     config.hosts().api(),
                     Optional.empty()),
             config.hosts());
+    FalHosts hosts =
+        parsed(
+            settings,
+            Settings.FAL_REST_URL,
+            url ->
+                new FalHosts(
+                    queue.queue(), queue.run(), URI.create(url), queue.api(), queue.backup()),
+            queue);
+    FalUploadOptions uploads =
+        parsed(
+            settings,
+            Settings.FAL_INLINE_UP_TO,
+            bytes -> config.uploads().withInlineUpTo(Integer.parseInt(bytes)),
+            config.uploads());
     Duration deadline = parsed(settings, Settings.FAL_DEADLINE, Duration::parse, config.deadline());
     MediaPolicy media = config.media().withLoopback(settings.isOn(Settings.FAL_LOOPBACK_MEDIA));
-    return new FalImageBackend(config.with(hosts).with(media).withDeadline(deadline));
+    return new FalImageBackend(config.with(hosts).with(uploads).with(media).withDeadline(deadline));
   }
 
   private static <T> T parsed(

@@ -57,6 +57,15 @@ public final class Settings implements FlagSource {
   /** Base URL of fal's queue. */
   public static final String FAL_QUEUE_URL = "fluxbridge.fal.queue-url";
 
+  /** Base URL of fal's REST host, where uploads begin. */
+  public static final String FAL_REST_URL = "fluxbridge.fal.rest-url";
+
+  /**
+   * Pictures of up to so many bytes go along in the request itself instead of being uploaded: 0
+   * unless set, up to 1048576.
+   */
+  public static final String FAL_INLINE_UP_TO = "fluxbridge.fal.inline-up-to";
+
   /**
    * Whether pictures may be fetched from this machine over plain HTTP, for tests and stand-ins:
    * {@code false} unless set.
@@ -186,6 +195,12 @@ public final class Settings implements FlagSource {
         LOCAL_OFFLOAD,
         "`true` keeps the weights in the host's memory and one model at a time on the GPU (`enable_model_cpu_offload`); `false` unless set");
     keys.put(FAL_QUEUE_URL, "base URL of fal's queue; `https://queue.fal.run` unless set");
+    keys.put(
+        FAL_REST_URL,
+        "base URL of fal's REST host, where uploads begin; `https://rest.fal.ai` unless set");
+    keys.put(
+        FAL_INLINE_UP_TO,
+        "pictures of up to so many bytes go along in the request instead of being uploaded; `0` unless set, up to `1048576`");
     keys.put(FAL_DEADLINE, "how long a hosted call may take, in ISO-8601; `PT10M` unless set");
     keys.put(
         FAL_LOOPBACK_MEDIA,
