@@ -21,6 +21,7 @@ public class FillInpaint {
     pipe.enableModelCpuOffload();
     BufferedImage initImage = ImageIO.read(new File(args[3], "picture.png"));
     BufferedImage maskImage = ImageIO.read(new File(args[3], "mask.png"));
+    maskImage = pipe.maskProcessor().blur(maskImage, 33);
     ImageIO.write(
         pipe.call(
                 new FluxFillArguments()

@@ -327,6 +327,11 @@ public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
     return loaded.vae();
   }
 
+  /** What softens the edges of masks; of use to the pipelines that take one. */
+  public final VaeImageProcessor maskProcessor() {
+    return new VaeImageProcessor();
+  }
+
   /**
    * Changes nothing: the device is a setting of the local road.
    *

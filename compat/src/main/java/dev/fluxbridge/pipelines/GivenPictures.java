@@ -109,7 +109,12 @@ final class GivenPictures {
     return shape.size() == 4 ? shape.subList(1, 4) : shape;
   }
 
-  private static Bitmap bitmap(String name, BufferedImage image) {
+  /**
+   * One picture.
+   *
+   * @throws IllegalArgumentException for colours that it would get wrong, naming the argument
+   */
+  static Bitmap bitmap(String name, BufferedImage image) {
     ColorModel colours = image.getColorModel();
     int space = colours.getColorSpace().getType();
     if (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY) {

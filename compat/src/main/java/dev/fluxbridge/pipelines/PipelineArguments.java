@@ -192,9 +192,9 @@ public abstract sealed class PipelineArguments<A extends PipelineArguments<A>> i
     return with("max_sequence_length", maxSequenceLength);
   }
 
-  /** An argument by its old name. */
+  /** An argument by its old name; what the old call took and forgot is none. */
   final @Nullable Object get(String name) {
-    return values.get(name);
+    return signature.has(name) ? values.get(name) : null;
   }
 
   final Signature signature() {

@@ -311,6 +311,29 @@ class PipelineCallTest {
   }
 
   @Test
+  void whatFlexSwallowsHasNoEffectWhateverItsName() {
+    FlexArguments call =
+        FlexArguments.of(
+            Map.of(
+                "prompt",
+                "x",
+                "strength",
+                5.0,
+                "image",
+                "a.png",
+                "true_cfg_scale",
+                4.0,
+                "negative_prompt",
+                "dogs",
+                "padding_mask_crop",
+                8));
+    ImageRequest request = Facades.request(call);
+    assertThat(request.edit()).isEqualTo(Edit.NONE);
+    assertThat(request.trueCfgScale()).isEqualTo(1);
+    assertThat(request.prompts()).containsExactly(Prompt.of("x"));
+  }
+
+  @Test
   void deDistilledGuidesAwayFromAnEmptyTextWhereNoneIsGiven() {
     FluxDeDistilledArguments call = new FluxDeDistilledArguments().prompt(List.of("a", "b"));
     assertThat(Facades.request(call).prompts())
