@@ -86,19 +86,22 @@ public final class FalOnLoopback implements AutoCloseable {
 
   /** Settings that send every call here, with further ones on top. */
   public Settings settings(Map<String, String> more) {
-    Map<String, String> properties =
-        new HashMap<>(
-            Map.of(
-                "fluxbridge.route.text-to-image",
-                "fal",
-                Settings.FAL_QUEUE_URL,
-                server.baseUrl(),
-                Settings.FAL_REST_URL,
-                server.baseUrl(),
-                Settings.FAL_LOOPBACK_MEDIA,
-                "true"));
+    Map<String, String> properties = new HashMap<>(properties());
     properties.putAll(more);
     return Settings.of(properties, Map.of("FAL_KEY", "loopback:key"), Map.of());
+  }
+
+  /** What leads text to image here. */
+  public Map<String, String> properties() {
+    return Map.of(
+        "fluxbridge.route.text-to-image",
+        "fal",
+        Settings.FAL_QUEUE_URL,
+        server.baseUrl(),
+        Settings.FAL_REST_URL,
+        server.baseUrl(),
+        Settings.FAL_LOOPBACK_MEDIA,
+        "true");
   }
 
   /** The bodies that were posted, in order. */

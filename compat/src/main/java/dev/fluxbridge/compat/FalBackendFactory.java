@@ -1,6 +1,5 @@
 package dev.fluxbridge.compat;
 
-import dev.fluxbridge.compat.route.Flag;
 import dev.fluxbridge.providers.ImageBackend;
 import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.fal.FalConfig;
@@ -12,7 +11,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Sets fal up from the settings. A value that makes no sense is named together with the place where
@@ -34,8 +32,7 @@ final class FalBackendFactory implements BackendFactory {
     FalConfig config =
         FalConfig.fromEnvironment(settings::environment).withStrict(settings.isOn(Settings.STRICT));
     FalHosts queue =
-        parsed(
-            settings,
+        settings.parsed(
             Settings.FAL_QUEUE_URL,
             url ->
                 new FalHosts(
@@ -46,35 +43,19 @@ final class FalBackendFactory implements BackendFactory {
                     Optional.empty()),
             config.hosts());
     FalHosts hosts =
-        parsed(
-            settings,
+        settings.parsed(
             Settings.FAL_REST_URL,
             url ->
                 new FalHosts(
                     queue.queue(), queue.run(), URI.create(url), queue.api(), queue.backup()),
             queue);
     FalUploadOptions uploads =
-        parsed(
-            settings,
+        settings.parsed(
             Settings.FAL_INLINE_UP_TO,
             bytes -> config.uploads().withInlineUpTo(Integer.parseInt(bytes)),
             config.uploads());
-    Duration deadline = parsed(settings, Settings.FAL_DEADLINE, Duration::parse, config.deadline());
+    Duration deadline = settings.parsed(Settings.FAL_DEADLINE, Duration::parse, config.deadline());
     MediaPolicy media = config.media().withLoopback(settings.isOn(Settings.FAL_LOOPBACK_MEDIA));
     return new FalImageBackend(config.with(hosts).with(uploads).with(media).withDeadline(deadline));
-  }
-
-  private static <T> T parsed(
-      Settings settings, String key, Function<String, T> parse, T otherwise) {
-    Flag flag = settings.find(key).orElse(null);
-    if (flag == null) {
-      return otherwise;
-    }
-    try {
-      return parse.apply(flag.value().strip());
-    } catch (RuntimeException e) {
-      throw new IllegalStateException(
-          "The %s says '%s': %s".formatted(flag.origin(), flag.value(), e.getMessage()), e);
-    }
   }
 }

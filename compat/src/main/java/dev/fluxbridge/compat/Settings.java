@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +73,11 @@ public final class Settings implements FlagSource {
    */
   public static final String FAL_LOOPBACK_MEDIA = "fluxbridge.fal.loopback-media";
 
-  /** How long a hosted call may take, in ISO-8601, for example {@code PT10M}. */
+  /** How long a call to fal may take, in ISO-8601, for example {@code PT10M}. */
   public static final String FAL_DEADLINE = "fluxbridge.fal.deadline";
+
+  /** How long a call on the OpenAI road may take, in ISO-8601, for example {@code PT10M}. */
+  public static final String OPENAI_DEADLINE = "fluxbridge.openai.deadline";
 
   /**
    * What becomes of the pixels that a mask protects, after a hosted edit: {@code compare}, the
@@ -201,10 +205,13 @@ public final class Settings implements FlagSource {
     keys.put(
         FAL_INLINE_UP_TO,
         "pictures of up to so many bytes go along in the request instead of being uploaded; `0` unless set, up to `1048576`");
-    keys.put(FAL_DEADLINE, "how long a hosted call may take, in ISO-8601; `PT10M` unless set");
+    keys.put(FAL_DEADLINE, "how long a call to fal may take, in ISO-8601; `PT10M` unless set");
     keys.put(
         FAL_LOOPBACK_MEDIA,
         "`true` lets pictures be fetched from this machine over plain HTTP, for tests; `false` unless set");
+    keys.put(
+        OPENAI_DEADLINE,
+        "how long a call on the OpenAI road may take, in ISO-8601; `PT10M` unless set");
     keys.put(
         PROTECT,
         "after a hosted edit: `compare` tells in the result how the pixels changed that the mask protects, `composite` also puts them back; `compare` unless set");
@@ -229,6 +236,26 @@ public final class Settings implements FlagSource {
   /** What a key is set to. */
   public Optional<String> get(String key) {
     return find(key).map(flag -> flag.value().strip());
+  }
+
+  /**
+   * What a key is set to, as something else than a text.
+   *
+   * @param parse reads it; what it throws is told together with the place where the key was set
+   * @param otherwise what counts if it is not set
+   * @throws IllegalStateException if the value makes no sense
+   */
+  public <T> T parsed(String key, Function<String, T> parse, T otherwise) {
+    Flag flag = find(key).orElse(null);
+    if (flag == null) {
+      return otherwise;
+    }
+    try {
+      return parse.apply(flag.value().strip());
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "The %s says '%s': %s".formatted(flag.origin(), flag.value(), e.getMessage()), e);
+    }
   }
 
   /**

@@ -65,7 +65,7 @@ final class ArchitectureRules {
           .should()
           .dependOnClassesThat(resideInAnyPackage(ENGINE))
           .because(
-              "deleting legacy-local must be deleting one module, one package and one service file");
+              "deleting legacy-local must be deleting one module, one package and one line of a service file");
 
   static final ArchRule NOBODY_NAMES_THE_LOCAL_BRIDGE =
       noClasses()
@@ -73,6 +73,24 @@ final class ArchitectureRules {
           .resideOutsideOfPackage("dev.fluxbridge.compat.local..")
           .should()
           .dependOnClassesThat(resideInAnyPackage("dev.fluxbridge.compat.local.."))
+          .because("it is found as a service, so that it can be missing");
+
+  static final ArchRule ONLY_ITS_BRIDGE_SEES_OPENAI =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.fluxbridge.compat.openai..", "dev.fluxbridge.providers.openai..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("dev.fluxbridge.providers.openai..", "com.openai.."))
+          .because("it is 75 MB, and who does not take that road must not need it");
+
+  static final ArchRule NOBODY_NAMES_THE_BRIDGE_TO_OPENAI =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.fluxbridge.compat.openai..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("dev.fluxbridge.compat.openai.."))
           .because("it is found as a service, so that it can be missing");
 
   static final ArchRule THE_ENGINE_KNOWS_NOBODY =
@@ -157,6 +175,14 @@ final class ArchitectureRules {
           .resideInAnyPackage("dev.fluxbridge..")
           .should(notShow(resideInAnyPackage("com.fasterxml..", "com.google.gson..")))
           .because("a JSON library in a signature can never be changed again");
+
+  static final ArchRule A_VENDORS_LIBRARY_STAYS_INSIDE =
+      members()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAnyPackage("dev.fluxbridge..")
+          .should(notShow(resideInAnyPackage("com.openai..", "okhttp3..", "okio..", "kotlin..")))
+          .because("a client library in a signature can never be changed again");
 
   static final ArchRule THE_DATA_IS_PLAIN_JAVA =
       noClasses()

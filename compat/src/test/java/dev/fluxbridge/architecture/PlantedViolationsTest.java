@@ -40,6 +40,8 @@ class PlantedViolationsTest {
           "package ai.djl.pytorch; public interface PlantedSymbol {}",
           "package dev.fluxbridge.legacy.planted; public final class PlantedEngine {}",
           "package dev.fluxbridge.compat.local; public final class PlantedBridge {}",
+          "package dev.fluxbridge.compat.openai; public final class PlantedOpenAiBridge {}",
+          "package com.openai; public final class PlantedClient {}",
           "package dev.fluxbridge.providers.openai; public final class PlantedOpenAi {}",
           "package dev.fluxbridge.providers.fal; public final class PlantedFal {}",
           "package okhttp3; public final class PlantedCall {}",
@@ -78,6 +80,18 @@ class PlantedViolationsTest {
             "the root names the local bridge",
             ArchitectureRules.NOBODY_NAMES_THE_LOCAL_BRIDGE,
             "package dev.fluxbridge.compat; final class P { Object o = new dev.fluxbridge.compat.local.PlantedBridge(); }"),
+        planted(
+            "the root makes OpenAI's backend",
+            ArchitectureRules.ONLY_ITS_BRIDGE_SEES_OPENAI,
+            "package dev.fluxbridge.compat; final class P { Object o = new dev.fluxbridge.providers.openai.PlantedOpenAi(); }"),
+        planted(
+            "the root names the bridge to OpenAI",
+            ArchitectureRules.NOBODY_NAMES_THE_BRIDGE_TO_OPENAI,
+            "package dev.fluxbridge.compat; final class P { Object o = new dev.fluxbridge.compat.openai.PlantedOpenAiBridge(); }"),
+        planted(
+            "a backend shows its vendor's client",
+            ArchitectureRules.A_VENDORS_LIBRARY_STAYS_INSIDE,
+            "package dev.fluxbridge.providers.openai; public final class P { public P(com.openai.PlantedClient client) {} }"),
         planted(
             "a model tells DJL a type of number",
             ArchitectureRules.ONLY_THE_KERNELS_TELL_DJL_A_TYPE_OF_NUMBER,

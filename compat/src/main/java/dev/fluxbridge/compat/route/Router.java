@@ -4,6 +4,7 @@ import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Task;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,7 +17,14 @@ public final class Router {
    * Every backend that a flag may name, installed or not, in the order in which an unset flag
    * prefers them.
    */
-  public static final List<String> KNOWN = List.of("local", "fal");
+  public static final List<String> KNOWN = List.of("local", "fal", "openai");
+
+  /** What to add to the class path for a backend that is not there. */
+  private static final Map<String, String> ARTIFACTS =
+      Map.of(
+          "local", "dev.fluxbridge:fluxbridge-legacy-local",
+          "fal", "dev.fluxbridge:fluxbridge-providers-fal",
+          "openai", "dev.fluxbridge:fluxbridge-providers-openai");
 
   private Router() {}
 
@@ -52,12 +60,13 @@ public final class Router {
     if (!installed.contains(value)) {
       throw new BackendException(
           Reason.UNSUPPORTED,
-          "The %s says '%s', which is not installed. Installed for %s: %s"
+          "The %s says '%s', which is not installed. Installed for %s: %s. To install it, add %s"
               .formatted(
                   origin,
                   value,
                   task.label(),
-                  installed.isEmpty() ? "nothing" : String.join(", ", installed)));
+                  installed.isEmpty() ? "nothing" : String.join(", ", installed),
+                  ARTIFACTS.get(value)));
     }
     return new Route(value, origin + " says so");
   }

@@ -53,4 +53,16 @@ class RouterTest {
             BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
         .hasMessageContaining("'local', which is not installed. Installed for text-to-image: fal");
   }
+
+  @Test
+  void openAiIsTheLastThatAnUnsetFlagTakesAndTheErrorSaysWhatToAdd() {
+    assertThat(Router.choose(Task.INPAINT, Optional.empty(), List.of("openai", "fal")).backend())
+        .isEqualTo("fal");
+    assertThatThrownBy(() -> choose("openai", BOTH))
+        .isInstanceOfSatisfying(
+            BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
+        .hasMessageContaining(
+            "'openai', which is not installed. Installed for text-to-image: local, fal")
+        .hasMessageContaining("add dev.fluxbridge:fluxbridge-providers-openai");
+  }
 }
