@@ -135,7 +135,7 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
     return inputs.stream()
         .flatMap(input -> Json.read(input.json()).stream())
         .flatMap(FalImageBackend::values)
-        .filter(text -> text.startsWith("https:") || text.startsWith("data:"));
+        .filter(text -> text.startsWith("http") || text.startsWith("data:"));
   }
 
   private static Stream<String> values(JsonNode node) {
