@@ -9,12 +9,12 @@ import dev.fluxbridge.providers.Note;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all old pipelines have in common: the call itself, LoRA weights, and ways to save memory.
+ * What all old pipelines have in common: the call itself, LoRA weights (from {@link
+ * FluxLoraLoaderMixin}), and ways to save memory.
  *
  * <p>It draws nothing and chooses no road. Nothing is loaded before the first local call. {@code
  * fromPretrained} takes the old keywords: {@code transformer} as a model id or a folder names what
@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * @param <A> the arguments of its call
  */
 public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
+    extends FluxLoraLoaderMixin
     permits Flex2Pipeline,
         FlexPipeline,
         FluxControlImg2ImgPipeline,
@@ -145,139 +146,6 @@ public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
   }
 
   /**
-   * Names LoRA weights for the calls that come, as the only ones that act until {@link
-   * #setAdapters(List)} says otherwise.
-   *
-   * @param source a file, a folder, an address or a model id
-   */
-  public final void loadLoraWeights(String source) {
-    loadLoraWeights(source, Map.of());
-  }
-
-  /** The same, under a name. */
-  public final void loadLoraWeights(String source, String adapterName) {
-    loadLoraWeights(source, Map.of("adapter_name", adapterName));
-  }
-
-  /**
-   * The same with the old keywords.
-   *
-   * @param keywords {@code weight_name}, {@code subfolder}, {@code adapter_name}, {@code hotswap};
-   *     others said how to load and have no effect
-   * @throws IllegalArgumentException if the adapter's name is in use, with the old text
-   */
-  public final void loadLoraWeights(String source, Map<String, ?> keywords) {
-    String file = text(keywords, "weight_name").orElse("");
-    loaded
-        .adapters()
-        .load(
-            source,
-            text(keywords, "subfolder").map(folder -> folder + "/" + file).orElse(file),
-            text(keywords, "adapter_name"),
-            Boolean.TRUE.equals(keywords.get("hotswap")));
-  }
-
-  private static Optional<String> text(Map<String, ?> keywords, String name) {
-    Object value = keywords.get(name);
-    if (value == null || value instanceof String) {
-      return Optional.ofNullable((String) value);
-    }
-    throw new IllegalArgumentException("`" + name + "` must be a text");
-  }
-
-  /** Makes one adapter the only one that acts, at full weight. */
-  public final void setAdapters(String adapterName) {
-    setAdapters(List.of(adapterName));
-  }
-
-  /** Makes one adapter the only one that acts. */
-  public final void setAdapters(String adapterName, double adapterWeight) {
-    setAdapters(List.of(adapterName), List.of(adapterWeight));
-  }
-
-  /** Makes these adapters the ones that act, at full weight. */
-  public final void setAdapters(List<String> adapterNames) {
-    setAdapters(adapterNames, 1);
-  }
-
-  /** Makes these adapters the ones that act, all with one weight. */
-  public final void setAdapters(List<String> adapterNames, double adapterWeight) {
-    setAdapters(adapterNames, adapterNames.stream().map(name -> adapterWeight).toList());
-  }
-
-  /**
-   * Makes these adapters the ones that act.
-   *
-   * @param adapterWeights one for each; 1 is as trained
-   * @throws IllegalArgumentException for an unknown name or another number of weights, with the old
-   *     texts
-   */
-  public final void setAdapters(List<String> adapterNames, List<Double> adapterWeights) {
-    loaded.adapters().set(adapterNames, adapterWeights);
-  }
-
-  /** The adapters that are loaded, by the model that they change. */
-  public final Map<String, List<String>> getListAdapters() {
-    List<String> names = loaded.adapters().names();
-    return names.isEmpty() ? Map.of() : Map.of("transformer", names);
-  }
-
-  /** The adapters that act. */
-  public final List<String> getActiveAdapters() {
-    return loaded.adapters().active();
-  }
-
-  /** Forgets adapters. */
-  public final void deleteAdapters(String adapterName) {
-    deleteAdapters(List.of(adapterName));
-  }
-
-  /**
-   * Forgets adapters.
-   *
-   * @throws IllegalArgumentException for an unknown name, with the old text
-   * @throws IllegalStateException if one is fused
-   */
-  public final void deleteAdapters(List<String> adapterNames) {
-    loaded.adapters().delete(adapterNames);
-  }
-
-  /** Draws without adapters until {@link #enableLora()}; what was fused is fused no longer. */
-  public final void disableLora() {
-    loaded.adapters().disable();
-  }
-
-  /** Undoes {@link #disableLora()}. */
-  public final void enableLora() {
-    loaded.adapters().enable();
-  }
-
-  /** Puts the adapters that act into the weights. */
-  public final void fuseLora() {
-    fuseLora(1);
-  }
-
-  /** The same, with their weights multiplied for good. */
-  public final void fuseLora(double loraScale) {
-    loaded.adapters().fuse(loraScale, Optional.empty());
-  }
-
-  /** The same for adapters by name. */
-  public final void fuseLora(double loraScale, List<String> adapterNames) {
-    loaded.adapters().fuse(loraScale, Optional.of(adapterNames));
-  }
-
-  /** Takes all fused adapters out of the weights again. */
-  public final void unfuseLora() {
-    loaded.adapters().unfuse();
-  }
-
-  /** Forgets all adapters. What is fused stays, and there is no way back then. */
-  public final void unloadLoraWeights() {
-    loaded.adapters().unload();
-  }
-
-  /**
    * Keeps on the GPU only what draws at the moment. Only the local road looks at it; its pictures
    * are the same.
    */
@@ -348,6 +216,11 @@ public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
           "It seems like you have activated sequential model offloading by calling `enable_sequential_cpu_offload`, but are now attempting to move the pipeline to GPU. This is not compatible with offloading. Please, move your pipeline `.to('cpu')` or consider removing the move altogether if you use sequential offloading.");
     }
     log.info("to({}) has no effect: the local road's device is a setting", device);
+  }
+
+  @Override
+  final Adapters adapters() {
+    return loaded.adapters();
   }
 
   final Loaded loaded() {
