@@ -26,8 +26,6 @@ public class Kontext {
                     .guidanceScale(4.0)
                     .height(y)
                     .width(x)
-                    .maxArea(x * y)
-                    .autoResize(false)
                     .generator(new Generator().manualSeed(42))
                     .callbackOnStepEnd(
                         (pipeline, index, timestep, tensors) -> {
