@@ -72,7 +72,7 @@ public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
     if (name.contains("kontext")) {
       return FluxKontextPipeline.fromPretrained(pretrainedModelNameOrPath, keywords);
     }
-    if (name.contains("fill")) {
+    if (name.contains("-fill")) {
       return FluxFillPipeline.fromPretrained(pretrainedModelNameOrPath, keywords);
     }
     return name.contains("flex.2")
@@ -129,7 +129,7 @@ public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
     return loaded.fluxbridge().generate(request, steps);
   }
 
-  private MemorySaving memory() {
+  final MemorySaving memory() {
     return new MemorySaving(offload, loaded.vae().slicing(), loaded.vae().tiling());
   }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class GivenPictures {
   private static final Set<Integer> CHANNELS = Set.of(1, 3, 4);
 
+  /** Bytes in a Java array. */
+  private static final int LARGEST = Integer.MAX_VALUE - 8;
+
   private GivenPictures() {}
 
   /**
@@ -115,6 +118,11 @@ final class GivenPictures {
    * @throws IllegalArgumentException for colours that it would get wrong, naming the argument
    */
   static Bitmap bitmap(String name, BufferedImage image) {
+    if ((long) image.getWidth() * image.getHeight() * 4 > LARGEST) {
+      throw new IllegalArgumentException(
+          "`%s` has %dx%d pixels, more than a call can hold"
+              .formatted(name, image.getWidth(), image.getHeight()));
+    }
     ColorModel colours = image.getColorModel();
     int space = colours.getColorSpace().getType();
     if (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY) {
@@ -163,7 +171,7 @@ final class GivenPictures {
     int width = image.getWidth();
     int height = image.getHeight();
     int channels = image.getColorModel().hasAlpha() ? 4 : 3;
-    byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(width, height), channels)];
+    byte[] pixels = new byte[width * height * channels];
     int[] row = new int[width];
     int at = 0;
     for (int y = 0; y < height; y++) {

@@ -59,7 +59,8 @@ final class PipelineCall {
       throw new IllegalArgumentException(
           "`num_images_per_prompt` must be at least 1 but is " + imagesPerPrompt);
     }
-    int batch = Math.multiplyExact(texts.batch(), imagesPerPrompt);
+    // Too many are refused by the request, which says how many those are.
+    int batch = (int) Math.min(Integer.MAX_VALUE, (long) texts.batch() * imagesPerPrompt);
     List<Control> controls = CallControls.of(given, loaded.severalNets());
     Edit edit = CallPictures.edit(given);
     CallSize size =

@@ -7,6 +7,7 @@ import dev.fluxbridge.compat.Fluxbridge;
 import dev.fluxbridge.compat.Settings;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.MemorySaving;
 import dev.fluxbridge.providers.Pipeline;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,23 @@ class DiffusionPipelineTest {
             "It seems like you have activated sequential model offloading by calling `enable_sequential_cpu_offload`");
     pipe.enableModelCpuOffload();
     assertThat(pipe.to("cuda:0")).isSameAs(pipe);
+  }
+
+  @Test
+  void theNextCallSavesMemoryAsItWasTold() {
+    FluxPipeline pipe = FluxPipeline.fromPretrained("m");
+    assertThat(pipe.memory()).isEqualTo(MemorySaving.NONE);
+    pipe.enableModelCpuOffload(1);
+    pipe.enableVaeSlicing();
+    pipe.vae().enableTiling();
+    assertThat(pipe.memory()).isEqualTo(new MemorySaving(true, true, true));
+    pipe.vae().disableSlicing();
+    pipe.disableVaeTiling();
+    assertThat(pipe.memory()).isEqualTo(new MemorySaving(true, false, false));
+    // Offload is a pipeline's own; what the autoencoder does is shared with it.
+    pipe.enableVaeTiling();
+    assertThat(FluxImg2ImgPipeline.fromPipe(pipe).memory())
+        .isEqualTo(new MemorySaving(false, false, true));
   }
 
   @Test

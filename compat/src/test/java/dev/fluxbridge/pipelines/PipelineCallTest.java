@@ -73,6 +73,16 @@ class PipelineCallTest {
   }
 
   @Test
+  void refusesMorePicturesThanAnyoneMeans() {
+    FluxArguments call = SMALL.prompt(List.of("a", "b")).numImagesPerPrompt(Integer.MAX_VALUE);
+    assertThatThrownBy(() -> request(call))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("4294967294 pictures are more than one call may ask for");
+    assertThatThrownBy(() -> request(SMALL.numImagesPerPrompt(0)))
+        .hasMessage("`num_images_per_prompt` must be at least 1 but is 0");
+  }
+
+  @Test
   void refusesZeroSteps() {
     assertThatThrownBy(() -> request(SMALL.numInferenceSteps(0)))
         .hasMessageContaining("`num_inference_steps` must be at least 1 but is 0");

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fluxbridge.legacy.checkpoint.EmbeddedCheckpoint;
 import dev.fluxbridge.legacy.flux.FluxEngine;
 import dev.fluxbridge.legacy.flux.StepWatcher;
+import dev.fluxbridge.legacy.picture.KontextSizes;
+import dev.fluxbridge.legacy.picture.Size;
 import dev.fluxbridge.pipelines.Facades;
+import dev.fluxbridge.pipelines.FluxKontextArguments;
+import dev.fluxbridge.pipelines.FluxKontextInpaintArguments;
 import dev.fluxbridge.pipelines.Generator;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.Pipeline;
@@ -14,7 +18,9 @@ import java.awt.image.BufferedImage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -88,6 +94,31 @@ class GeneratorOnLocalTest {
   @EnumSource(names = {"FLUX", "IMG2IMG", "KONTEXT", "FLEX"})
   void latentsOfTheCaller(Pipeline pipeline) {
     assertCounted(pipeline, Map.of("latents", Tensor.of(new float[6 * 64], 1, 6, 64)), 1);
+  }
+
+  @Test
+  void kontextChoosesTheSizesThatTheEngineChooses() {
+    Random random = new Random(1);
+    for (int i = 0; i < 300; i++) {
+      int width = 16 + random.nextInt(2000);
+      int height = 16 + random.nextInt(2000);
+      int area = 100_000 + random.nextInt(2_000_000);
+      Generator generator = new Generator().manualSeed(i);
+      FluxKontextArguments call =
+          new FluxKontextArguments().prompt("x").width(width).height(height).maxArea(area);
+      Facades.request(call.generator(generator));
+      Size drawn = KontextSizes.drawn(new Size(width, height), area);
+      assertThat(Facades.drawn(generator)).isEqualTo((long) drawn.width() * drawn.height() / 4);
+      ImageRequest edited =
+          Facades.request(
+              new FluxKontextInpaintArguments()
+                  .prompt("x")
+                  .image(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY))
+                  .maskImage(PICTURE));
+      Size picture = new Size(width / 16 * 16, height / 16 * 16);
+      assertThat(new Size(edited.width(), edited.height()))
+          .isEqualTo(KontextSizes.reference(picture));
+    }
   }
 
   @ParameterizedTest
