@@ -25,6 +25,7 @@ import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Picture;
 import dev.fluxbridge.providers.Pipeline;
+import dev.fluxbridge.providers.Seed;
 import dev.fluxbridge.providers.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,7 +242,12 @@ class FalEditTest {
     ImageRequest noStrength =
         Edits.call(Pipeline.IMG2IMG, Requests.DEV).edit(Edits.starting(0)).build();
 
-    for (ImageRequest request : List.of(noStrength, imageToImage())) {
+    ImageRequest seeded =
+        Edits.call(Pipeline.IMG2IMG, Requests.DEV)
+            .edit(Edits.starting(0.6))
+            .seeds(List.of(Seed.of(7)))
+            .build();
+    for (ImageRequest request : List.of(noStrength, seeded)) {
       assertThat(
               catchThrowableOfType(
                   BackendException.class, () -> draw(fal.config().withStrict(true), request)))

@@ -37,8 +37,11 @@ final class Body {
 
   Map<String, Object> fields(Prompt prompt) {
     Map<String, Object> body = new LinkedHashMap<>();
-    findings.met(Rule.PROMPT_2_SAME);
-    body.put("prompt", content(prompt.text(), prompt.second(), Rule.PROMPT_2_ALONE));
+    String text = content(prompt.text(), prompt.second(), Rule.PROMPT_2_ALONE);
+    body.put("prompt", text);
+    if (text.equals(prompt.text())) {
+      findings.met(Rule.PROMPT_2_SAME);
+    }
     steps(body);
     guidance(body);
     body.putAll(endpoint.always());
@@ -76,9 +79,10 @@ final class Body {
       findings.note(Rule.STEPS_IGNORED, endpoint.id() + " decides on its steps itself");
       return;
     }
-    findings.met(Rule.STEPS_SENT);
     int sent = (int) endpoint.steps().get().nearest(asked);
-    if (sent != asked) {
+    if (sent == asked) {
+      findings.met(Rule.STEPS_SENT);
+    } else {
       findings.note(
           Rule.STEPS_CLAMPED,
           "%d steps asked, %d sent: the nearest that %s takes"
@@ -94,9 +98,9 @@ final class Body {
       return;
     }
     double sent = endpoint.guidance().get().nearest(asked);
-    if (request.pipeline() != Pipeline.DE_DISTILLED) {
+    if (sent == asked && request.pipeline() != Pipeline.DE_DISTILLED) {
       findings.met(Rule.GUIDANCE_SENT);
-    } else if (request.guidanceScale() <= 1) {
+    } else if (request.guidanceScale() <= 1 && request.pipeline() == Pipeline.DE_DISTILLED) {
       findings.met(Rule.GUIDANCE_OFF);
     }
     if (sent != asked) {
@@ -118,7 +122,7 @@ final class Body {
       findings.note(
           Rule.GUIDANCE_REAL_CFG,
           "sent as real CFG, with the distilled guidance of FLUX.1 dev at 1");
-    } else {
+    } else if (sent == asked) {
       findings.met(Rule.TRUE_CFG_SENT);
     }
     if (sent != asked) {

@@ -249,9 +249,10 @@ final class Controls {
   private Map<String, Object> weighed(int index, int prompt) {
     Control control = controls.get(index);
     double scale = Endpoint.CONTROL_STRENGTH.nearest(control.scale());
-    findings.met(Rule.CONTROL_SCALE_SENT);
     findings.met(Rule.CONTROL_WINDOW);
-    if (scale != control.scale()) {
+    if (scale == control.scale()) {
+      findings.met(Rule.CONTROL_SCALE_SENT);
+    } else {
       findings.note(
           Rule.CONTROL_SCALE_CLAMPED,
           "%s asked, %s sent: the nearest that fal takes".formatted(control.scale(), scale));

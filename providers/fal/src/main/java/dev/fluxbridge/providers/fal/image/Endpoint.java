@@ -72,7 +72,10 @@ record Endpoint(
 
   /** Whether no number of the call is outside of what it takes. */
   boolean fits(Need need) {
-    return steps.map(range -> range.has(need.steps())).orElse(true)
+    boolean asLargeAsAsked =
+        !need.strict() || sizing != Sizing.PICTURE || start == Start.KONTEXT_MASKED;
+    return asLargeAsAsked
+        && steps.map(range -> range.has(need.steps())).orElse(true)
         && guidance.map(range -> range.has(need.guidance())).orElse(true)
         && need.loras().stream().allMatch(scale -> loras.map(r -> r.has(scale)).orElse(false));
   }
@@ -84,6 +87,7 @@ record Endpoint(
    * @param steps denoising steps
    * @param guidance guidance scale
    * @param loras scales of LoRA weights
+   * @param strict whether nothing may be emulated
    */
-  record Need(boolean general, int steps, double guidance, List<Double> loras) {}
+  record Need(boolean general, int steps, double guidance, List<Double> loras, boolean strict) {}
 }

@@ -56,7 +56,7 @@ public record FalImagePlanner(FalModels models, long maxPixels, boolean strict) 
     noteTuning(request, findings);
     FalImagePlan plan =
         new FalImagePlan(
-            new Parts(request, choice, loras, size, models, findings).all(),
+            new Parts(request, choice, loras, size, this, findings).all(),
             findings.notes(),
             findings.met().stream().map(rule -> rule.row().code()).collect(Collectors.toSet()));
     if (strict) {
@@ -141,8 +141,9 @@ public record FalImagePlanner(FalModels models, long maxPixels, boolean strict) 
               + request.maxSequenceLength()
               + " tokens");
     }
-    findings.met(Rule.PROMPT_SENT);
-    if (request.prompts().size() > 1) {
+    if (request.prompts().size() == 1) {
+      findings.met(Rule.PROMPT_SENT);
+    } else {
       findings.note(Rule.PROMPT_SPLIT, request.prompts().size() + " prompts, one request each");
     }
     if (request.seeds().isEmpty()) {

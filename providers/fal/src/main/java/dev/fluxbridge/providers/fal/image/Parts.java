@@ -22,21 +22,23 @@ final class Parts {
   private final Findings findings;
   private final Sources sources;
   private final Controls controls;
+  private final boolean strict;
 
   Parts(
       ImageRequest request,
       Choice choice,
       Loras loras,
       Size size,
-      FalModels models,
+      FalImagePlanner planner,
       Findings findings) {
     this.request = request;
+    this.strict = planner.strict();
     this.choice = choice;
     this.loras = loras;
     this.size = size;
     this.findings = findings;
     this.sources = Sources.of(request, choice.start(), findings);
-    this.controls = new Controls(request, findings, size, models.controlKind());
+    this.controls = new Controls(request, findings, size, planner.models().controlKind());
   }
 
   List<Part> all() {
@@ -52,8 +54,9 @@ final class Parts {
     Body body = new Body(request, endpoint, findings);
     int wanted = request.imagesPerPrompt();
     int most = request.seeds().size() > 1 ? 1 : endpoint.maxImages();
-    findings.met(Rule.IMAGES_SENT);
-    if (wanted > endpoint.maxImages()) {
+    if (wanted <= endpoint.maxImages()) {
+      findings.met(Rule.IMAGES_SENT);
+    } else {
       findings.note(
           Rule.IMAGES_SPLIT,
           "%d pictures of a prompt became requests of at most %d".formatted(wanted, most));
@@ -105,7 +108,8 @@ final class Parts {
             realCfg || controls.general(),
             request.steps(),
             Body.distilledGuidance(request),
-            loras.scales());
+            loras.scales(),
+            strict);
     return choice.endpoint(need, realCfg && !controls.general(), request.pipeline(), findings);
   }
 

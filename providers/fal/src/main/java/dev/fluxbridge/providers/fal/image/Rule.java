@@ -231,7 +231,7 @@ enum Rule {
       "num_inference_steps",
       "sent",
       endpoint -> endpoint.steps().isPresent(),
-      ""),
+      Ranges.text(Endpoint::steps)),
   STEPS_CLAMPED(
       all(),
       "num_inference_steps",
@@ -264,7 +264,7 @@ enum Rule {
       "guidance_scale",
       "sent",
       endpoint -> endpoint.guidance().isPresent(),
-      ""),
+      Ranges.text(Endpoint::guidance)),
   GUIDANCE_CLAMPED(
       all(),
       "guidance_scale",
@@ -596,22 +596,7 @@ enum Rule {
 
   /** As it stands in the ledger. */
   LedgerRow row() {
-    return switch (this) {
-      case STEPS_SENT -> saying(Ranges.text(Endpoint::steps));
-      case GUIDANCE_SENT -> saying(Ranges.text(Endpoint::guidance));
-      default -> row;
-    };
-  }
-
-  private LedgerRow saying(String when) {
-    return new LedgerRow(
-        row.pipelines(),
-        row.arguments(),
-        row.backend(),
-        row.endpoints(),
-        row.fidelity(),
-        row.code(),
-        when);
+    return row;
   }
 
   private static Set<Pipeline> all() {

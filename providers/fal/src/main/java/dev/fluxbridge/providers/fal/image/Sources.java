@@ -53,8 +53,9 @@ final class Sources {
     boolean numbers = image instanceof Images.Values;
     Size seen = request.pipeline().choosesSize() ? seen(image, edit.autoResize(), imageName) : size;
     Shelf images = shelf(image, imageName, colour(seen, numbers), request);
-    findings.met(Rule.IMAGE_SENT);
-    if (numbers) {
+    if (!numbers) {
+      findings.met(Rule.IMAGE_SENT);
+    } else {
       findings.note(Rule.IMAGE_ROUNDED, "the numbers were rounded to 8 bits");
     }
     Optional<Shelf> masks = Optional.empty();

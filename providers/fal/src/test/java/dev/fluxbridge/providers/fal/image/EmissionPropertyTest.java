@@ -53,7 +53,7 @@ class EmissionPropertyTest {
         .flatMap(pipeline -> Arbitraries.randomValue(r -> new Case(pipeline, r.nextLong())));
   }
 
-  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void everyBodyIsWhatFalPublishesThatItTakes(@ForAll("cases") Case drawn) {
     emit(drawn, new Counts());
   }

@@ -138,6 +138,16 @@ class EndpointsTest {
             });
   }
 
+  @ParameterizedTest
+  @MethodSource("all")
+  void everyAnswerHasPicturesASeedAndMarks(Endpoint endpoint) {
+    JsonNode answer = Schemas.answer(endpoint.id()).path("properties");
+
+    assertThat(answer.path("images").path("type").textValue()).isEqualTo("array");
+    assertThat(answer.path("seed").path("type").textValue()).isEqualTo("integer");
+    assertThat(answer.path("has_nsfw_concepts").path("type").textValue()).isEqualTo("array");
+  }
+
   @Test
   void idsAreUnique() {
     assertThat(Endpoints.ALL).extracting(Endpoint::id).doesNotHaveDuplicates();

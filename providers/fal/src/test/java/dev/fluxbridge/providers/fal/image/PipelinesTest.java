@@ -131,6 +131,16 @@ class PipelinesTest {
   }
 
   @Test
+  void aStrictCallerGetsTheEndpointThatEmulatesNothing() {
+    FalImagePlanner strict = new FalImagePlanner(FalModels.DEFAULT, 64_000_000, true);
+
+    FalImagePlan plan = strict.plan(call(Pipeline.IMG2IMG, DEV).edit(starting(0.6)).build());
+
+    assertThat(endpoint(plan)).isEqualTo("fal-ai/flux-lora/image-to-image");
+    assertThat(plan.notes()).isEmpty();
+  }
+
+  @Test
   void aNegativePromptGoesToTheGeneralEndpointOfTheSameStart() {
     FalImagePlan plan =
         plan(

@@ -39,9 +39,18 @@ final class Schemas {
 
   /** What an endpoint takes, as fal published it. */
   static JsonNode published(String endpoint) {
+    return schema(endpoint, "input");
+  }
+
+  /** What an endpoint answers. */
+  static JsonNode answer(String endpoint) {
+    return schema(endpoint, "output");
+  }
+
+  private static JsonNode schema(String endpoint, String part) {
     String file = "/fal-schemas/" + endpoint.replace("/", "__") + ".json";
     try (InputStream in = Schemas.class.getResourceAsStream(file)) {
-      return MAPPER.readTree(Objects.requireNonNull(in, file)).path("input");
+      return MAPPER.readTree(Objects.requireNonNull(in, file)).path(part);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
