@@ -3,6 +3,7 @@ package dev.fluxbridge.dropin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fluxbridge.FalOnLoopback;
+import dev.fluxbridge.OpenAiOnLoopback;
 import dev.fluxbridge.compat.Fluxbridge;
 import dev.fluxbridge.compat.Settings;
 import dev.fluxbridge.documents.Documents;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -42,6 +44,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DropInTest {
   private static final Path PROGRAMS = Documents.ROOT.resolve("compat/src/test/programs");
   private static final int WIDTH_OF_TINY = 96;
+
+  /** It draws a megapixel, which takes the tiny checkpoint half a minute. */
+  private static final String NOT_DRAWN = "too large for a test";
+
+  /** Program, and what refuses it on local, fal and openai; - where it draws. */
+  private static final String OUTCOMES =
+      """
+      TextToImage, without guidance embedding, -, openai.negative_prompt.no_field
+      TextToImageStock, -, -, -
+      TextToImageKeywords, -, -, -
+      FlexTextToImage, -, -, -
+      FlexInpaintAndControl, -, fal.control_image.no_kind, openai.control_image.flex
+      ImageToImage, -, -, -
+      InpaintWithCrop, -, fal.padding_mask_crop.refused, openai.padding_mask_crop.refused
+      FillInpaint, Fill draws with a transformer of, -, -
+      ControlWithLora, there is no LoRA file, -, openai.control_image.refused
+      ControlNetUnion, there is no ControlNet, -, openai.control_image.controlnet
+      LoraLoop, -, -, openai.load_lora_weights.refused
+      Kontext, too large for a test, -, -
+      KontextPreview, -, fal.max_area.refused, -
+      KontextInpaint, -, -, -
+      """;
 
   private static final Fluxbridge LOCAL = Fluxbridge.of(Settings.of(local(), Map.of(), Map.of()));
 
@@ -120,47 +144,9 @@ class DropInTest {
     }
   }
 
-  /** Without Kontext, which draws a megapixel: KontextPreview is the same call in small. */
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "-",
-      value = {
-        "TextToImage, DeDistilled draws with a transformer without guidance embedding",
-        "TextToImageStock, -",
-        "TextToImageKeywords, -",
-        "FlexTextToImage, -",
-        "FlexInpaintAndControl, -",
-        "ImageToImage, -",
-        "InpaintWithCrop, -",
-        "FillInpaint, Fill draws with a transformer of",
-        "ControlWithLora, there is no LoRA file black-forest-labs/FLUX.1-Canny-dev-lora",
-        "ControlNetUnion, there is no ControlNet InstantX/FLUX.1-dev-Controlnet-Union",
-        "LoraLoop, -",
-        "KontextPreview, -",
-        "KontextInpaint, -"
-      })
-  void drawsOnTheLocalRoadWhatTheTinyCheckpointsCanDraw(String program, @Nullable String refusal)
-      throws Exception {
-    Outcome outcome = run(program, LOCAL);
-    if (!localIsInstalled()) {
-      assertThat(outcome.failure).hasMessageContaining("'local', which is not installed");
-    } else if (refusal == null) {
-      assertThat(outcome.failure).isNull();
-      assertThat(outcome.picture).isNotNull();
-      assertThat(outcome.picture.getWidth()).isEqualTo(64);
-      assertThat(outcome.picture.getHeight()).isEqualTo(64);
-    } else {
-      assertThat(outcome.failure)
-          .isInstanceOfSatisfying(
-              BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID))
-          .hasMessageContaining(refusal);
-    }
-  }
-
   /** Not any more at the end of a migration, when only hosted roads are left. */
   private static boolean localIsInstalled() {
-    return Fluxbridge.class.getResource("/META-INF/services/dev.fluxbridge.compat.BackendFactory")
-        != null;
+    return Fluxbridge.class.getResource("local/LocalBackendFactory.class") != null;
   }
 
   private static Map<String, String> local() {
@@ -178,41 +164,69 @@ class DropInTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      nullValues = "-",
-      value = {
-        "TextToImage, -",
-        "TextToImageStock, -",
-        "TextToImageKeywords, -",
-        "FlexTextToImage, -",
-        "FlexInpaintAndControl, fal.control_image.no_kind",
-        "ImageToImage, -",
-        "InpaintWithCrop, fal.padding_mask_crop.refused",
-        "FillInpaint, -",
-        "ControlWithLora, -",
-        "ControlNetUnion, -",
-        "LoraLoop, -",
-        "Kontext, -",
-        "KontextPreview, fal.max_area.refused",
-        "KontextInpaint, -"
-      })
-  void drawsOnFalWhatFalCanDraw(String program, @Nullable String refusal) throws Exception {
+  @CsvSource(nullValues = "-", textBlock = OUTCOMES)
+  void drawsOnTheLocalRoadWhatTheTinyCheckpointsCanDraw(String program, @Nullable String refusal)
+      throws Exception {
+    if (NOT_DRAWN.equals(refusal)) {
+      return;
+    }
+    Outcome outcome = run(program, LOCAL);
+    if (!localIsInstalled()) {
+      assertThat(outcome.failure).hasMessageContaining("'local', which is not installed");
+    } else if (refusal == null) {
+      BufferedImage picture = drawn(outcome);
+      assertThat(picture.getWidth()).isEqualTo(64);
+      assertThat(picture.getHeight()).isEqualTo(64);
+    } else {
+      assertRefused(outcome, Reason.INVALID, refusal);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(nullValues = "-", textBlock = OUTCOMES)
+  void drawsOnFalWhatFalCanDraw(String program, @Nullable String local, @Nullable String refusal)
+      throws Exception {
     try (FalOnLoopback fal = new FalOnLoopback();
         Fluxbridge roads = Fluxbridge.of(fal.settings(routes("fal")))) {
       Outcome outcome = run(program, roads);
       if (refusal == null) {
-        assertThat(outcome.failure).isNull();
-        assertThat(outcome.picture).isNotNull();
-        assertThat(outcome.picture.getRGB(5, 5) & 0xffffff).isEqualTo(FalOnLoopback.COLOUR);
+        assertThat(drawn(outcome).getRGB(5, 5) & 0xffffff).isEqualTo(FalOnLoopback.COLOUR);
         assertThat(fal.submitted()).isNotEmpty();
       } else {
-        assertThat(outcome.failure)
-            .isInstanceOfSatisfying(
-                BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
-            .hasMessageContaining(refusal);
+        assertRefused(outcome, Reason.UNSUPPORTED, refusal);
         assertThat(fal.submitted()).isEmpty();
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(nullValues = "-", textBlock = OUTCOMES)
+  void drawsOnOpenAiWhatOpenAiCanDraw(
+      String program, @Nullable String local, @Nullable String fal, @Nullable String refusal)
+      throws Exception {
+    try (OpenAiOnLoopback openAi = new OpenAiOnLoopback();
+        Fluxbridge roads = Fluxbridge.of(openAi.settings(routes("openai")))) {
+      Outcome outcome = run(program, roads);
+      if (refusal == null) {
+        assertThat(drawn(outcome).getRGB(5, 5) & 0xffffff).isZero();
+        assertThat(openAi.asked()).isEqualTo(1);
+      } else {
+        assertRefused(outcome, Reason.UNSUPPORTED, refusal);
+        assertThat(openAi.asked()).isZero();
+      }
+    }
+  }
+
+  private static BufferedImage drawn(Outcome outcome) {
+    assertThat(outcome.failure).isNull();
+    return Objects.requireNonNull(outcome.picture);
+  }
+
+  private static void assertRefused(Outcome outcome, Reason reason, String text) {
+    assertThat(outcome.failure)
+        .isInstanceOfSatisfying(
+            BackendException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .hasMessageContaining(text);
   }
 
   @Test
@@ -220,23 +234,7 @@ class DropInTest {
     try (Stream<Path> sources = Files.list(PROGRAMS)) {
       assertThat(sources.map(path -> path.getFileName().toString()).toList())
           .containsExactlyInAnyOrderElementsOf(
-              Stream.of(
-                      "TextToImage",
-                      "TextToImageStock",
-                      "TextToImageKeywords",
-                      "FlexTextToImage",
-                      "FlexInpaintAndControl",
-                      "ImageToImage",
-                      "InpaintWithCrop",
-                      "FillInpaint",
-                      "ControlWithLora",
-                      "ControlNetUnion",
-                      "LoraLoop",
-                      "Kontext",
-                      "KontextPreview",
-                      "KontextInpaint")
-                  .map(name -> name + ".java")
-                  .toList());
+              OUTCOMES.lines().map(line -> line.replaceAll(",.*", ".java")).toList());
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +31,8 @@ class ChecksTest {
   private static final String NOWHERE = "nowhere";
 
   private static final Map<String, Fluxbridge> ROADS =
-      Map.of("local", roads("local"), "fal", roads("fal"), NOWHERE, roads(NOWHERE));
+      Stream.of("local", "fal", "openai", NOWHERE)
+          .collect(Collectors.toMap(name -> name, ChecksTest::roads));
 
   private static final AtomicInteger CHECKS = new AtomicInteger();
   private static final AtomicInteger PAIRS = new AtomicInteger();

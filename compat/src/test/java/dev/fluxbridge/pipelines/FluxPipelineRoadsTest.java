@@ -163,8 +163,7 @@ class FluxPipelineRoadsTest {
   }
 
   private static boolean isInstalled() {
-    return FluxPipeline.class.getResource("/META-INF/services/dev.fluxbridge.compat.BackendFactory")
-        != null;
+    return Fluxbridge.class.getResource("local/LocalBackendFactory.class") != null;
   }
 
   @Test
