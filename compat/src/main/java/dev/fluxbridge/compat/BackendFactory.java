@@ -17,9 +17,7 @@ public interface BackendFactory {
   String name();
 
   /** What the backend makes of old arguments: its rows of the fidelity ledger. */
-  default List<LedgerRow> ledger() {
-    return List.of();
-  }
+  List<LedgerRow> ledger();
 
   /**
    * Makes the backend. Called at most once, at the first call that takes this road; must not load

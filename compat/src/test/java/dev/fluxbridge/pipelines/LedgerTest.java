@@ -45,6 +45,7 @@ class LedgerTest {
       }
     }
     assertThat(without).isEmpty();
+    assertThat(backends()).contains("fal", "openai");
   }
 
   @Test
