@@ -83,7 +83,7 @@ public record OpenAiConfig(
    * <p>Source: the first four are openai-java's own names.
    *
    * @param environment for example {@code System::getenv}
-   * @throws IllegalArgumentException as the constructor does
+   * @throws IllegalArgumentException as the constructor does, naming the variable
    */
   public static OpenAiConfig fromEnvironment(Function<String, @Nullable String> environment) {
     Function<String, Optional<String>> said =
@@ -93,7 +93,7 @@ public record OpenAiConfig(
                 .filter(value -> !value.isEmpty());
     return new OpenAiConfig(
         OpenAiCredentials.fromEnvironment(environment),
-        URI.create(said.apply("OPENAI_BASE_URL").orElse(DEFAULT_BASE_URL)),
+        address(said.apply("OPENAI_BASE_URL").orElse(DEFAULT_BASE_URL)),
         said.apply("OPENAI_ORG_ID"),
         said.apply("OPENAI_PROJECT_ID"),
         said.apply("OPENAI_IMAGE_MODEL").orElse(OpenAiImageModel.DEFAULT),
@@ -103,6 +103,17 @@ public record OpenAiConfig(
         Duration.ofMinutes(10),
         MediaPolicy.DEFAULT,
         false);
+  }
+
+  private static URI address(String text) {
+    try {
+      URI address = URI.create(text);
+      HttpRequest.get(address);
+      return address;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "OPENAI_BASE_URL is no address of an API: " + e.getMessage(), e);
+    }
   }
 
   /** The same with these credentials. */

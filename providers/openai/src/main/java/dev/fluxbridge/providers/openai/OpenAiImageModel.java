@@ -101,6 +101,14 @@ record OpenAiImageModel(String name, boolean freeSizes) {
     return Optional.ofNullable(GONE.get(name));
   }
 
+  /** The names of those that draw free sizes, or of the others. */
+  static List<String> names(boolean freeSizes) {
+    return ALL.stream()
+        .filter(model -> model.freeSizes == freeSizes)
+        .map(OpenAiImageModel::name)
+        .toList();
+  }
+
   /** The names of all, for messages. */
   static String names() {
     return ALL.stream().map(OpenAiImageModel::name).collect(Collectors.joining(", "));

@@ -95,13 +95,21 @@ enum OpenAiRule {
       "negative_prompt.no_field",
       "given, with guidance_scale above 1: there is no field for it"),
 
-  SIZE_SENT(
+  SIZE_FREE(
       PipelinesWith.ALL,
+      OpenAiImageModel.names(true),
       "height, width",
       EXACT,
-      "size.sent",
-      "free sizes (2, 2.5): 655360 to 8294400 pixels, sides up to 3840, up to 3:1; other models:"
-          + " 1024x1024, 1536x1024, 1024x1536"),
+      "size.free",
+      "gpt-image-2 and gpt-image-2.5: multiples of 16, 655360 to 8294400 pixels, sides up to 3840,"
+          + " up to 3:1"),
+  SIZE_STANDARD(
+      PipelinesWith.ALL,
+      OpenAiImageModel.names(false),
+      "height, width",
+      EXACT,
+      "size.standard",
+      "every other model: 1024x1024, 1536x1024, 1024x1536"),
   SIZE_NEAREST(
       PipelinesWith.ALL,
       "height, width",
@@ -331,12 +339,22 @@ enum OpenAiRule {
 
   OpenAiRule(
       Set<Pipeline> pipelines, String arguments, Fidelity fidelity, String code, String when) {
+    this(pipelines, List.of(), arguments, fidelity, code, when);
+  }
+
+  OpenAiRule(
+      Set<Pipeline> pipelines,
+      List<String> models,
+      String arguments,
+      Fidelity fidelity,
+      String code,
+      String when) {
     this.row =
         new LedgerRow(
             pipelines,
             List.of(arguments.split(", ")),
             "openai",
-            List.of(),
+            models,
             fidelity,
             "openai." + code,
             when);

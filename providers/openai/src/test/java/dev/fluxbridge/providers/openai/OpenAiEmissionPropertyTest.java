@@ -33,6 +33,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import net.jqwik.api.statistics.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ class OpenAiEmissionPropertyTest {
 
   /** Mostly small: making PNG files is most of the work. */
   private static int side(Random random) {
-    return 16 * (1 + random.nextInt(one(random, 20) ? 250 : 60));
+    return 16 * (1 + random.nextInt(one(random, 30) ? 250 : 50));
   }
 
   private static boolean one(Random random, int in) {
@@ -176,7 +177,7 @@ class OpenAiEmissionPropertyTest {
       return Images.of(Tensor.of(values, 1, 3, 20, 30));
     }
     List<Bitmap> bitmaps = new ArrayList<>();
-    for (int i = one(random, 3) ? prompts : 1; i > 0; i--) {
+    for (int i = one(random, 8) ? prompts : 1; i > 0; i--) {
       bitmaps.add(Requests.picture(8 + random.nextInt(60), 8 + random.nextInt(60)));
     }
     return new Images.Bitmaps(bitmaps);
@@ -186,7 +187,7 @@ class OpenAiEmissionPropertyTest {
     return Images.of(Requests.leftHalf(2 + random.nextInt(40), 2 + random.nextInt(40)));
   }
 
-  @Property(tries = 330, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 310, shrinking = ShrinkingMode.OFF)
   void everyCallIsRefusedByTheLedgerOrEmitsWhatOpenAiTakes(
       @ForAll("requests") ImageRequest request) {
     OpenAiServer server = Objects.requireNonNull(openAi);
@@ -196,6 +197,7 @@ class OpenAiEmissionPropertyTest {
       result = Objects.requireNonNull(backend).generate(request);
     } catch (BackendException refusal) {
       refused++;
+      Statistics.label("refused").collect(request.pipeline());
       assertThat(refusal.reason()).isEqualTo(Reason.UNSUPPORTED);
       assertThat(CODES)
           .contains(
@@ -208,6 +210,7 @@ class OpenAiEmissionPropertyTest {
     assertThat(result.notes()).allSatisfy(note -> assertThat(CODES).contains(note.code()));
     for (RecordedRequest one : server.requests) {
       sent++;
+      Statistics.label("requests sent").collect(one.getTarget());
       assertThat(Schemas.complaints(one)).isEmpty();
       assertThat(one.getTarget())
           .isEqualTo(

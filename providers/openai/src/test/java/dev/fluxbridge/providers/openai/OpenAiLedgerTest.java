@@ -118,7 +118,7 @@ class OpenAiLedgerTest {
       case MODEL_KNOWN,
           PROMPT_SENT,
           PROMPT_2_SAME,
-          SIZE_SENT,
+          SIZE_FREE,
           STEPS_DEFAULT,
           GUIDANCE_DEFAULT,
           SIGMAS_NONE,
@@ -128,6 +128,7 @@ class OpenAiLedgerTest {
           OUTPUT_PIXELS,
           SEQUENCE_DEFAULT ->
           call(Requests::exact);
+      case SIZE_STANDARD -> call(() -> named("gpt-image-1.5").size(1024, 1536));
       case MODEL_OTHER -> call(() -> Requests.of(FLUX));
       case MODEL_RETIRED -> call(() -> named("gpt-image-1"));
       case MODEL_UNKNOWN ->
@@ -229,6 +230,7 @@ class OpenAiLedgerTest {
     Case met = of(rule);
     ImageRequest request = met.call().get().build();
     assertThat(row.pipelines()).contains(request.pipeline());
+    assertThat(row.endpoints().isEmpty() || row.endpoints().contains(request.model())).isTrue();
 
     Set<String> codes = new HashSet<>();
     Set<String> inexact = new HashSet<>();

@@ -1,5 +1,6 @@
 package dev.fluxbridge.providers.openai;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -8,6 +9,8 @@ import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -79,6 +82,20 @@ class OpenAiSecretsTest {
     assertThat(openAi.requests.get(0).getHeaders().get("Authorization"))
         .as("the key was really there")
         .contains("canary");
+  }
+
+  /** openai-java has a log of its own, which OPENAI_LOG switches on. */
+  @Test
+  void nothingIsWrittenToTheErrorStream() {
+    PrintStream before = System.err;
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(written, true, UTF_8));
+    try (OpenAiImageBackend backend = new OpenAiImageBackend(openAi.config())) {
+      backend.generate(TEXT);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(written.toString(UTF_8)).isEmpty();
   }
 
   @Test
