@@ -58,7 +58,8 @@ record OpenAiImageMapping(String fallback, long maxPixels, boolean strict) {
     Set<Note> notes = new LinkedHashSet<>();
     OpenAiImageModel model = model(request.model(), notes);
     OpenAiImageModel.Size size = size(request, model, notes);
-    noteTuning(request, notes);
+    OpenAiTuning.note(request, notes);
+    notePrompts(request, notes);
     OpenAiPictures pictures = pictures(request, size, notes);
     // Flex repeats its pictures for each prompt, the others one after the other over the batch
     boolean byPrompt = request.pipeline() == Pipeline.FLEX;
@@ -210,31 +211,7 @@ record OpenAiImageMapping(String fallback, long maxPixels, boolean strict) {
     return Math.max(MULTIPLE, (int) Math.rint(side) / MULTIPLE * MULTIPLE);
   }
 
-  private static void noteTuning(ImageRequest request, Set<Note> notes) {
-    if (request.steps() != defaultSteps(request.pipeline())) {
-      notes.add(
-          OpenAiRule.STEPS_IGNORED.note(
-              "%d steps were asked for, and OpenAI shows none".formatted(request.steps())));
-    }
-    if (request.guidanceScale() != defaultGuidance(request.pipeline())) {
-      notes.add(
-          OpenAiRule.GUIDANCE_IGNORED.note(
-              "%s was asked for, and OpenAI takes none".formatted(request.guidanceScale())));
-    }
-    if (!request.sigmas().isEmpty()) {
-      notes.add(OpenAiRule.SIGMAS_IGNORED.note("OpenAI takes no schedule"));
-    }
-    if (!request.seeds().isEmpty()) {
-      notes.add(
-          OpenAiRule.GENERATOR_IGNORED.note(
-              "OpenAI takes no seed: the same call draws another picture next time"));
-    }
-    if (request.maxSequenceLength() != 512) {
-      notes.add(
-          OpenAiRule.SEQUENCE_IGNORED.note(
-              "OpenAI reads the whole prompt, not %d tokens of it"
-                  .formatted(request.maxSequenceLength())));
-    }
+  private static void notePrompts(ImageRequest request, Set<Note> notes) {
     if (request.prompts().size() > 1) {
       notes.add(
           OpenAiRule.PROMPT_SPLIT.note(request.prompts().size() + " prompts, one request each"));
@@ -247,31 +224,16 @@ record OpenAiImageMapping(String fallback, long maxPixels, boolean strict) {
     }
   }
 
-  /** Source: the signatures of diffusers 0.35. */
-  private static int defaultSteps(Pipeline pipeline) {
-    return pipeline == Pipeline.FILL ? 50 : 28;
-  }
-
-  /** Source: the signatures of diffusers 0.35. */
-  private static double defaultGuidance(Pipeline pipeline) {
-    return switch (pipeline) {
-      case FLUX, DE_DISTILLED, CONTROL, KONTEXT, KONTEXT_INPAINT, FLEX -> 3.5;
-      case FILL -> 30;
-      case IMG2IMG,
-          INPAINT,
-          CONTROL_IMG2IMG,
-          CONTROL_INPAINT,
-          CONTROLNET,
-          CONTROLNET_IMG2IMG,
-          CONTROLNET_INPAINT ->
-          7;
-    };
-  }
-
   private static OpenAiPictures pictures(
       ImageRequest request, OpenAiImageModel.Size size, Set<Note> notes) {
     Edit edit = request.edit();
     if (edit.image().isEmpty()) {
+      if (edit.mask().isPresent() || edit.reference().isPresent()) {
+        throw new BackendException(
+            Reason.INVALID,
+            "a mask or a second picture came without the picture that it belongs to; nothing was"
+                + " sent to OpenAI");
+      }
       return OpenAiPictures.NONE;
     }
     boolean kontext = request.pipeline().choosesSize();

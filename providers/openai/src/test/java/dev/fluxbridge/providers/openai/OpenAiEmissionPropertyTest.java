@@ -151,7 +151,7 @@ class OpenAiEmissionPropertyTest {
   }
 
   private static Edit edit(Random random, Pipeline pipeline, int prompts) {
-    if (pipeline == Pipeline.FLUX || pipeline == Pipeline.DE_DISTILLED || one(random, 8)) {
+    if (pipeline == Pipeline.FLUX || pipeline == Pipeline.DE_DISTILLED || one(random, 2)) {
       return Edit.NONE;
     }
     boolean masked = !pipeline.name().endsWith("IMG2IMG") && pipeline != Pipeline.KONTEXT;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.Edit;
 import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.Images;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Prompt;
@@ -16,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
@@ -195,7 +198,7 @@ class OpenAiFaultsTest {
   }
 
   @Test
-  void whatHasNoTimeLeftIsNotSentAndTheErrorTellsWhatWasPaid() {
+  void whatHasNoTimeToBeTriedAgainIsNotAndTheErrorTellsWhatWasPaid() {
     MockResponse drawn =
         OpenAiServer.says(200, OpenAiServer.reply(OpenAiServer.png(1024, 1024), 1)).build();
     MockResponse busy = OpenAiServer.refuses(429, "rate_limit_exceeded", "slow down").build();
@@ -206,6 +209,34 @@ class OpenAiFaultsTest {
     assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(failure).hasMessageContaining("drawn and billed before, and are lost: req_1");
     assertThat(openAi.requests).hasSize(2);
+  }
+
+  @Test
+  void aCallWithoutTimeIsNotSent() {
+    try (OpenAiImageBackend backend =
+        new OpenAiImageBackend(openAi.config().withDeadline(Duration.ofNanos(1)))) {
+      BackendException failure =
+          catchThrowableOfType(BackendException.class, () -> backend.generate(TEXT));
+      assertThat(failure.reason()).isEqualTo(Reason.TIMEOUT);
+    }
+    assertThat(openAi.requests).isEmpty();
+  }
+
+  @Test
+  void aMaskWithoutItsPictureIsRefusedAndNotIgnored() {
+    Edit alone =
+        new Edit(
+            Optional.empty(),
+            Optional.of(Images.of(Requests.leftHalf(8, 8))),
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            Optional.empty(),
+            1024 * 1024,
+            true);
+    assertThat(failure(Requests.of(Pipeline.FLEX).edit(alone).build()).reason())
+        .isEqualTo(Reason.INVALID);
+    assertThat(openAi.requests).isEmpty();
   }
 
   @ParameterizedTest
