@@ -3,9 +3,11 @@ package dev.fluxbridge.providers.fal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fluxbridge.providers.fal.image.FalModels;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +42,48 @@ class FalConfigTest {
         FalConfig.fromEnvironment(Map.of("FAL_QUEUE_RUN_HOST", "http://127.0.0.1:8080")::get);
     assertThat(queue.hosts().queue()).isEqualTo(URI.create("http://127.0.0.1:8080"));
     assertThat(queue.hosts().run()).isEqualTo(FalHosts.DEFAULT.run());
+  }
+
+  @Test
+  void takesAnEndpointForEachTaskFromTheEnvironment() {
+    FalModels models =
+        FalConfig.fromEnvironment(
+                Map.of(
+                        "FAL_IMAGE_TO_IMAGE_MODEL", "fal-ai/flux-lora/image-to-image",
+                        "FAL_INPAINT_MODEL", "fal-ai/flux-general/inpainting",
+                        "FAL_FILL_MODEL", "fal-ai/flux-pro/v1/fill",
+                        "FAL_CONTROL_MODEL", "fal-ai/flux-control-lora-depth",
+                        "FAL_KONTEXT_MODEL", "fal-ai/flux-pro/kontext",
+                        "FAL_STT_MODEL", "fal-ai/wizper",
+                        "FAL_VIDEO_MODEL", "fal-ai/wan/v2.7/text-to-video",
+                        "FAL_CONTROL_KIND", "pose")
+                    ::get)
+            .models();
+
+    assertThat(models)
+        .isEqualTo(
+            new FalModels(
+                "fal-ai/flux/dev",
+                "fal-ai/flux-lora/image-to-image",
+                "fal-ai/flux-general/inpainting",
+                "fal-ai/flux-pro/v1/fill",
+                Optional.of("fal-ai/flux-control-lora-depth"),
+                "fal-ai/flux-pro/kontext",
+                Optional.of("fal-ai/wizper"),
+                Optional.of("fal-ai/wan/v2.7/text-to-video"),
+                Optional.of("pose")));
+    assertThat(FalModels.DEFAULT.control()).isEmpty();
+  }
+
+  @Test
+  void refusesAnEndpointThatIsGoneWhenItIsRead() {
+    assertThatThrownBy(
+            () ->
+                FalConfig.fromEnvironment(
+                    Map.of("FAL_CONTROL_MODEL", "fal-ai/flux-pro/v1/canny")::get))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("FAL_CONTROL_MODEL")
+        .hasMessageContaining("fal-ai/flux-control-lora-canny");
   }
 
   @ParameterizedTest
