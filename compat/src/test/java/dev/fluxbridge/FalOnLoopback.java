@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.fluxbridge.compat.Settings;
+import dev.fluxbridge.providers.Task;
 import dev.fluxbridge.providers.fal.FalConfig;
 import dev.fluxbridge.providers.fal.FalHosts;
 import dev.fluxbridge.providers.http.MediaPolicy;
@@ -91,17 +92,16 @@ public final class FalOnLoopback implements AutoCloseable {
     return Settings.of(properties, Map.of("FAL_KEY", "loopback:key"), Map.of());
   }
 
-  /** What leads text to image here. */
+  /** What leads every task here. */
   public Map<String, String> properties() {
-    return Map.of(
-        "fluxbridge.route.text-to-image",
-        "fal",
-        Settings.FAL_QUEUE_URL,
-        server.baseUrl(),
-        Settings.FAL_REST_URL,
-        server.baseUrl(),
-        Settings.FAL_LOOPBACK_MEDIA,
-        "true");
+    Map<String, String> properties = new HashMap<>();
+    for (Task task : Task.values()) {
+      properties.put("fluxbridge.route." + task.label(), "fal");
+    }
+    properties.put(Settings.FAL_QUEUE_URL, server.baseUrl());
+    properties.put(Settings.FAL_REST_URL, server.baseUrl());
+    properties.put(Settings.FAL_LOOPBACK_MEDIA, "true");
+    return properties;
   }
 
   /** The bodies that were posted, in order. */

@@ -3,7 +3,6 @@ package dev.fluxbridge.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fluxbridge.providers.LedgerRow;
-import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Pipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,18 +38,6 @@ public final class Documents {
   static List<String> blocks(Path document, String language) {
     Pattern fence = Pattern.compile("(?ms)^ *```" + language + "$\\n(.*?)^ *```$");
     return fence.matcher(read(document)).results().map(match -> match.group(1)).toList();
-  }
-
-  /** Notes as the rows of a table. */
-  public static String table(List<Note> rows) {
-    StringBuilder table =
-        new StringBuilder("| argument | what becomes of it | when | code |\n|---|---|---|---|\n");
-    for (Note row : rows) {
-      String arguments = "`" + row.argument().replace(", ", "`, `") + "`";
-      table.append(
-          "| %s | %s | %s | `%s` |%n".formatted(arguments, row.fidelity(), row.text(), row.code()));
-    }
-    return table.toString();
   }
 
   /** Rows of the ledger as the rows of a table. */

@@ -34,7 +34,7 @@ class GuideTest {
 
   @Test
   void theArgumentsOnFalAreFresh() {
-    Documents.assertFresh("arguments on fal", Documents.table(FalImageBackend.fidelity()));
+    Documents.assertFresh("arguments on fal", Documents.ledger(FalImageBackend.ledger()));
   }
 
   @ParameterizedTest

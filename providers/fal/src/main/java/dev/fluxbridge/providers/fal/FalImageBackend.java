@@ -63,11 +63,6 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
     return FalImagePlanner.ledger();
   }
 
-  /** The ledger's rows as notes, whose text says when it is that case. */
-  public static List<Note> fidelity() {
-    return ledger().stream().map(row -> row.note(row.when())).toList();
-  }
-
   @Override
   public String name() {
     return "fal";
