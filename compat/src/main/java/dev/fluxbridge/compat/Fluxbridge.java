@@ -8,6 +8,7 @@ import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Progress;
+import dev.fluxbridge.providers.RefusedArgumentException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +88,7 @@ public final class Fluxbridge implements AutoCloseable {
   public ImageResult generate(ImageRequest request, Progress progress) {
     Route route = Router.choose(request.task(), flags.flag(request.task()), backends.names());
     ProtectedPixels masks = ProtectedPixels.of(settings);
-    ImageResult drawn =
-        backends.get(route.backend()).generate(request, new BothWatch(watcher, progress));
+    ImageResult drawn = generate(route.backend(), request, new BothWatch(watcher, progress));
     ImageResult result = masks.examine(request, drawn).withBecause(route.because());
     try {
       listener.accept(result);
@@ -97,6 +97,14 @@ public final class Fluxbridge implements AutoCloseable {
       log.warn("The listener failed; the result is handed over all the same", e);
     }
     return result;
+  }
+
+  private ImageResult generate(String backend, ImageRequest request, Progress progress) {
+    try {
+      return backends.get(backend).generate(request, progress);
+    } catch (RefusedArgumentException refusal) {
+      throw refusal.naming(backends.taking(request.pipeline(), refusal.row()));
+    }
   }
 
   /** What the installed backends make of old arguments: their rows of the fidelity ledger. */

@@ -1,8 +1,10 @@
 package dev.fluxbridge.compat;
 
 import dev.fluxbridge.compat.route.Router;
+import dev.fluxbridge.providers.Fidelity;
 import dev.fluxbridge.providers.ImageBackend;
 import dev.fluxbridge.providers.LedgerRow;
+import dev.fluxbridge.providers.Pipeline;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -60,6 +62,31 @@ final class InstalledBackends implements AutoCloseable {
         .map(name -> Objects.requireNonNull(factories.get(name), name))
         .flatMap(factory -> factory.ledger().stream())
         .toList();
+  }
+
+  /**
+   * The other backends that take, in whatever case, the arguments which one of them refused. Of a
+   * model that is not said: each road has its own.
+   */
+  List<String> taking(Pipeline pipeline, LedgerRow refused) {
+    if (refused.arguments().contains("model")) {
+      return List.of();
+    }
+    return names().stream()
+        .filter(name -> !name.equals(refused.backend()))
+        .filter(
+            name ->
+                refused.arguments().stream().allMatch(argument -> takes(name, pipeline, argument)))
+        .toList();
+  }
+
+  private boolean takes(String name, Pipeline pipeline, String argument) {
+    List<LedgerRow> rows =
+        Objects.requireNonNull(factories.get(name), name).ledger().stream()
+            .filter(row -> row.pipelines().contains(pipeline))
+            .filter(row -> row.arguments().contains(argument))
+            .toList();
+    return !rows.isEmpty() && rows.stream().noneMatch(row -> row.fidelity() == Fidelity.REFUSED);
   }
 
   /** The backend of that name, which must be one of {@link #names()}. */

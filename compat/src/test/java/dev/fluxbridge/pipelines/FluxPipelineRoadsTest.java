@@ -11,6 +11,7 @@ import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Progress;
+import dev.fluxbridge.providers.RefusedArgumentException;
 import dev.fluxbridge.providers.Tensor;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -194,5 +195,19 @@ class FluxPipelineRoadsTest {
         System.setProperty(ROUTE, before);
       }
     }
+  }
+
+  @Test
+  void aRefusalNamesTheRoadsThatTakeTheArgument() {
+    Tensor noise = Tensor.of(new float[16 * 64], 1, 16, 64);
+    boolean local = Fluxbridge.class.getResource("local/LocalBackendFactory.class") != null;
+    assertThatThrownBy(() -> call(CALL.latents(noise), Map.of()))
+        .isInstanceOfSatisfying(
+            RefusedArgumentException.class,
+            e -> assertThat(e.row().code()).isEqualTo("fal.latents.refused"))
+        .hasMessageContaining("latents (fal.latents.refused): ")
+        .hasMessageContaining(
+            local ? "; on this road it is taken: local (see" : "sent to fal (see");
+    assertThat(fal.submitted()).isEmpty();
   }
 }

@@ -20,8 +20,6 @@ import dev.fluxbridge.legacy.flux.Sampling;
 import dev.fluxbridge.legacy.flux.TextToImage;
 import dev.fluxbridge.legacy.picture.Bitmap;
 import dev.fluxbridge.legacy.picture.Images;
-import dev.fluxbridge.providers.BackendException;
-import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Colours;
 import dev.fluxbridge.providers.Control;
 import dev.fluxbridge.providers.Edit;
@@ -30,6 +28,7 @@ import dev.fluxbridge.providers.ImageRequest.Output;
 import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Prompt;
+import dev.fluxbridge.providers.RefusedArgumentException;
 import dev.fluxbridge.providers.Seed;
 import dev.fluxbridge.providers.Tensor;
 import java.util.List;
@@ -111,8 +110,8 @@ final class EngineCall {
   private static void refuseMaskedLatents(Edit edit) {
     if (edit.maskedImageLatents().isPresent()) {
       LedgerRow row = LocalLedger.MASKED_LATENTS_REFUSED;
-      throw new BackendException(
-          Reason.UNSUPPORTED,
+      throw new RefusedArgumentException(
+          row,
           "local: `masked_image_latents` (%s): leave them out: %s"
               .formatted(row.code(), row.when()));
     }

@@ -7,11 +7,11 @@ import static dev.fluxbridge.providers.Fidelity.IGNORED;
 import static dev.fluxbridge.providers.Fidelity.REFUSED;
 
 import dev.fluxbridge.providers.BackendException;
-import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Fidelity;
 import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Pipeline;
+import dev.fluxbridge.providers.RefusedArgumentException;
 import java.util.List;
 import java.util.Set;
 
@@ -377,8 +377,8 @@ enum OpenAiRule {
 
   /** What to throw where this rule says that the call is not made. */
   BackendException refusal(String text) {
-    return new BackendException(
-        Reason.UNSUPPORTED,
+    return new RefusedArgumentException(
+        row,
         "%s (%s): %s; nothing was sent to OpenAI"
             .formatted(String.join(", ", row.arguments()), row.code(), text));
   }

@@ -6,6 +6,7 @@ import dev.fluxbridge.providers.Fidelity;
 import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Pipeline;
+import dev.fluxbridge.providers.RefusedArgumentException;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,9 +40,8 @@ final class Findings {
   /** What to throw where a row says that the call is not made. */
   BackendException refusal(Rule rule, String text) {
     LedgerRow row = rule.row();
-    return new BackendException(
-        Reason.UNSUPPORTED,
-        "%s (%s): %s; nothing was sent to fal".formatted(arguments(row), row.code(), text));
+    return new RefusedArgumentException(
+        row, "%s (%s): %s; nothing was sent to fal".formatted(arguments(row), row.code(), text));
   }
 
   /** What to throw where the call makes no sense on any road. */
