@@ -2,8 +2,10 @@ package dev.fluxbridge.pipelines;
 
 import dev.fluxbridge.providers.Bitmap;
 import dev.fluxbridge.providers.Images;
+import dev.fluxbridge.providers.KontextSizes;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Pipeline;
+import dev.fluxbridge.providers.Size;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,8 @@ record CallSize(int width, int height, int drawnWidth, int drawnHeight) {
     }
     if (pipeline == Pipeline.KONTEXT_INPAINT && image.isPresent()) {
       boolean resize = Boolean.TRUE.equals(given.value("_auto_resize"));
-      CallSize own = KontextSizes.reference(size(image.get()), resize);
+      CallSize picture = size(image.get());
+      CallSize own = of(KontextSizes.seen(picture.width, picture.height, resize));
       if ((given.has("height") && height != own.height)
           || (given.has("width") && width != own.width)) {
         notes.add(adjusted(own));
@@ -55,6 +58,10 @@ record CallSize(int width, int height, int drawnWidth, int drawnHeight) {
     int drawnHeight = floored("height", height, notes);
     int drawnWidth = floored("width", width, notes);
     return square(drawnWidth, drawnHeight);
+  }
+
+  private static CallSize of(Size size) {
+    return square(size.width(), size.height());
   }
 
   private static CallSize square(int width, int height) {
@@ -98,7 +105,7 @@ record CallSize(int width, int height, int drawnWidth, int drawnHeight) {
           "`max_area` must be at least %d pixels but is %d"
               .formatted(SIDE_STEP * SIDE_STEP, maxArea));
     }
-    CallSize drawn = KontextSizes.drawn(width, height, maxArea);
+    CallSize drawn = of(KontextSizes.drawn(width, height, maxArea));
     if (drawn.width != width || drawn.height != height) {
       notes.add(adjusted(drawn));
     }

@@ -13,6 +13,7 @@ import dev.fluxbridge.providers.Picture;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Provenance;
+import dev.fluxbridge.providers.Size;
 import dev.fluxbridge.providers.fal.image.FalImagePlan;
 import dev.fluxbridge.providers.fal.image.FalImagePlanner;
 import dev.fluxbridge.providers.http.Deadline;
@@ -161,7 +162,7 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
         pictures.add(download.picture());
         // the pictures of one request share what is known of their seed
         reply.seed().ifPresent(seeds::add);
-        FalImagePlan.Size came = new FalImagePlan.Size(download.width(), download.height());
+        Size came = new Size(download.width(), download.height());
         plan.parts()
             .get(i)
             .size()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Cost;
+import dev.fluxbridge.providers.Size;
 import dev.fluxbridge.providers.fal.image.FalImagePlan;
 import dev.fluxbridge.providers.fal.image.FalImagePlanner;
 import dev.fluxbridge.providers.fal.image.FalModels;
@@ -176,15 +177,14 @@ class FalTextsTest {
   }
 
   private static Stream<Object> ofPlans() {
-    FalImagePlan.Size size = new FalImagePlan.Size(64, 64);
     FalImagePlan.Part part =
-        new FalImagePlan.Part("fal-ai/flux/dev", Map.of("prompt", SECRET), 1, Optional.of(size));
+        new FalImagePlan.Part(
+            "fal-ai/flux/dev", Map.of("prompt", SECRET), 1, Optional.of(new Size(64, 64)));
     return Stream.of(
         new FalImagePlan(List.of(part), List.of(), Set.of("fal.prompt.sent")),
         new FalImagePlanner(FalModels.DEFAULT, 1, false),
         FalModels.DEFAULT,
-        part,
-        size);
+        part);
   }
 
   private static Stream<Object> ofWebhooks() {

@@ -5,9 +5,11 @@ import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Edit;
 import dev.fluxbridge.providers.Fidelity;
 import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.KontextSizes;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Prompt;
+import dev.fluxbridge.providers.Size;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +27,6 @@ import java.util.stream.Collectors;
 record OpenAiImageMapping(String fallback, long maxPixels, boolean strict) {
   private static final int MOST_IMAGES = 10;
   private static final int LONGEST_PROMPT = 32_000;
-  private static final int MULTIPLE = 16;
 
   /**
    * What to send.
@@ -192,23 +193,18 @@ record OpenAiImageMapping(String fallback, long maxPixels, boolean strict) {
     return sent;
   }
 
-  /**
-   * The size that the old pipeline would have drawn.
-   *
-   * <p>Source: diffusers 0.35, pipeline_flux_kontext.py: the proportions on an area, floored.
-   */
+  /** The size that the old pipeline would have drawn. */
   private static OpenAiImageModel.Size asked(ImageRequest request) {
     if (request.pipeline() != Pipeline.KONTEXT) {
       return new OpenAiImageModel.Size(request.width(), request.height());
     }
-    double aspect = (double) request.width() / request.height();
-    int area = request.edit().maxArea();
-    return new OpenAiImageModel.Size(
-        floored(Math.sqrt(area * aspect)), floored(Math.sqrt(area / aspect)));
-  }
-
-  private static int floored(double side) {
-    return Math.max(MULTIPLE, (int) Math.rint(side) / MULTIPLE * MULTIPLE);
+    try {
+      Size drawn = KontextSizes.drawn(request.width(), request.height(), request.edit().maxArea());
+      return new OpenAiImageModel.Size(drawn.width(), drawn.height());
+    } catch (IllegalArgumentException tooSmall) {
+      throw new BackendException(
+          Reason.INVALID, "`max_area`: " + tooSmall.getMessage() + "; nothing was sent to OpenAI");
+    }
   }
 
   private static void notePrompts(ImageRequest request, Set<Note> notes) {

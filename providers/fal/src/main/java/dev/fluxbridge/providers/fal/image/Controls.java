@@ -4,7 +4,7 @@ import dev.fluxbridge.providers.Control;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.Images;
 import dev.fluxbridge.providers.Pipeline;
-import dev.fluxbridge.providers.fal.image.FalImagePlan.Size;
+import dev.fluxbridge.providers.Size;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.fluxbridge.providers.fal.image;
 
 import dev.fluxbridge.providers.Note;
+import dev.fluxbridge.providers.Size;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,12 +44,4 @@ public record FalImagePlan(List<Part> parts, List<Note> notes, Set<String> codes
       return pictures + " pictures by " + endpoint;
     }
   }
-
-  /**
-   * The size of a picture.
-   *
-   * @param width pixels
-   * @param height pixels
-   */
-  public record Size(int width, int height) {}
 }

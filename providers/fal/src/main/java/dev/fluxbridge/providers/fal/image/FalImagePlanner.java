@@ -2,11 +2,12 @@ package dev.fluxbridge.providers.fal.image;
 
 import dev.fluxbridge.providers.Edit;
 import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.KontextSizes;
 import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Seed;
-import dev.fluxbridge.providers.fal.image.FalImagePlan.Size;
+import dev.fluxbridge.providers.Size;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -106,9 +107,14 @@ public record FalImagePlanner(FalModels models, long maxPixels, boolean strict) 
 
   /** The size that is asked for, which Kontext makes of proportions. */
   private static Size size(ImageRequest request, Start start) {
-    return start == Start.KONTEXT_TEXT
-        ? KontextSizes.drawn(request.width(), request.height(), request.edit().maxArea())
-        : new Size(request.width(), request.height());
+    if (start != Start.KONTEXT_TEXT) {
+      return new Size(request.width(), request.height());
+    }
+    try {
+      return KontextSizes.drawn(request.width(), request.height(), request.edit().maxArea());
+    } catch (IllegalArgumentException tooSmall) {
+      throw Findings.invalid("`max_area`: " + tooSmall.getMessage());
+    }
   }
 
   private void checkSize(Size size, Findings findings) {

@@ -1,7 +1,7 @@
 package dev.fluxbridge.providers.fal.image;
 
+import dev.fluxbridge.providers.Size;
 import dev.fluxbridge.providers.fal.image.Endpoint.Ratios;
-import dev.fluxbridge.providers.fal.image.FalImagePlan.Size;
 import java.util.Comparator;
 import java.util.Map;
 

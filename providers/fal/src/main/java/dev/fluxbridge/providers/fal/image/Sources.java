@@ -5,9 +5,10 @@ import dev.fluxbridge.providers.Colours;
 import dev.fluxbridge.providers.Edit;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.Images;
+import dev.fluxbridge.providers.KontextSizes;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Resampling;
-import dev.fluxbridge.providers.fal.image.FalImagePlan.Size;
+import dev.fluxbridge.providers.Size;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,11 @@ final class Sources {
 
   private static Size seen(Images images, boolean autoResize, String argument) {
     Bitmap first = Shelf.of(images, argument, UnaryOperator.identity()).first();
-    return KontextSizes.seen(first.width(), first.height(), autoResize);
+    try {
+      return KontextSizes.seen(first.width(), first.height(), autoResize);
+    } catch (IllegalArgumentException tooSmall) {
+      throw Findings.invalid("`" + argument + "`: " + tooSmall.getMessage());
+    }
   }
 
   private static Images given(Optional<Images> images, String argument) {

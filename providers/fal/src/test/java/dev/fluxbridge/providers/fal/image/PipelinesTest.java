@@ -20,6 +20,7 @@ import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Picture;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Prompt;
+import dev.fluxbridge.providers.Size;
 import dev.fluxbridge.providers.Tensor;
 import dev.fluxbridge.providers.Weights;
 import dev.fluxbridge.providers.fal.Edits;
@@ -101,7 +102,7 @@ class PipelinesTest {
     assertThat(uploaded(plan, 0, "image_url"))
         .extracting(Bitmap::width, Bitmap::height)
         .containsExactly(32, 48);
-    assertThat(plan.parts().get(0).size()).contains(new FalImagePlan.Size(32, 48));
+    assertThat(plan.parts().get(0).size()).contains(new Size(32, 48));
     assertThat(codes(plan)).containsExactly("fal.size.from_image");
   }
 
@@ -535,7 +536,7 @@ class PipelinesTest {
     assertThat(endpoint(plan)).isEqualTo("fal-ai/flux-kontext-lora/inpaint");
     assertThat(plan.parts().get(0).input().get("reference_image_url"))
         .isSameAs(plan.parts().get(0).input().get("image_url"));
-    assertThat(plan.parts().get(0).size()).contains(new FalImagePlan.Size(64, 48));
+    assertThat(plan.parts().get(0).size()).contains(new Size(64, 48));
     assertThat(codes(plan)).isEmpty();
   }
 

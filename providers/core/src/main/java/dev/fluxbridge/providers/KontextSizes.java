@@ -1,15 +1,15 @@
-package dev.fluxbridge.providers.fal.image;
+package dev.fluxbridge.providers;
 
-import dev.fluxbridge.providers.fal.image.FalImagePlan.Size;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * The sizes in which Kontext draws and sees.
+ * The sizes in which Kontext draws and sees pictures. The facade tells callers by it what they get,
+ * and hosted roads what to ask for. Stateless.
  *
- * <p>Source: diffusers 0.35.2, pipeline_flux_kontext.py.
+ * <p>Source: diffusers 0.35.2, pipeline_flux_kontext.py and pipeline_flux_kontext_inpaint.py.
  */
-final class KontextSizes {
+public final class KontextSizes {
   private static final int MULTIPLE = 16;
 
   /** What the model was trained on; a tie goes to the narrower. */
@@ -35,8 +35,13 @@ final class KontextSizes {
 
   private KontextSizes() {}
 
-  /** The size in which a picture is drawn: the proportions that were asked for, on an area. */
-  static Size drawn(int width, int height, int maxArea) {
+  /**
+   * The size in which a picture is drawn: the proportions that were asked for, on an area.
+   *
+   * @param maxArea pixels
+   * @throws IllegalArgumentException if a side would be less than 16 pixels
+   */
+  public static Size drawn(int width, int height, int maxArea) {
     double aspect = (double) width / height;
     return floored(Math.rint(Math.sqrt(maxArea * aspect)), Math.rint(Math.sqrt(maxArea / aspect)));
   }
@@ -45,9 +50,10 @@ final class KontextSizes {
    * The size in which the model sees a picture.
    *
    * @param autoResize the one with the closest proportions of those that it was trained on; else
-   *     its own
+   *     its own, floored to multiples of 16
+   * @throws IllegalArgumentException if a side would be less than 16 pixels
    */
-  static Size seen(int width, int height, boolean autoResize) {
+  public static Size seen(int width, int height, boolean autoResize) {
     Size own = floored(width, height);
     double aspect = (double) own.width() / own.height();
     return autoResize
@@ -63,9 +69,9 @@ final class KontextSizes {
     int columns = (int) width / MULTIPLE * MULTIPLE;
     int rows = (int) height / MULTIPLE * MULTIPLE;
     if (columns == 0 || rows == 0) {
-      throw Findings.invalid(
-          "pictures are at least %dx%d pixels but this one would be %dx%d"
-              .formatted(MULTIPLE, MULTIPLE, (int) width, (int) height));
+      throw new IllegalArgumentException(
+          "Kontext would draw %dx%d pixels, and needs at least %dx%d"
+              .formatted((int) width, (int) height, MULTIPLE, MULTIPLE));
     }
     return new Size(columns, rows);
   }
