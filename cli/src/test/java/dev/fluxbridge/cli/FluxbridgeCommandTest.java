@@ -33,7 +33,7 @@ class FluxbridgeCommandTest {
 
     String page = Files.readString(out.resolve("index.html"));
     boolean local =
-        getClass().getResource("/META-INF/services/dev.fluxbridge.compat.BackendFactory") != null;
+        getClass().getResource("/dev/fluxbridge/compat/local/LocalBackendFactory.class") != null;
     for (String road : local ? new String[] {"local", "fal"} : new String[] {"fal"}) {
       BufferedImage picture = ImageIO.read(out.resolve(road + ".png").toFile());
       assertThat(picture.getWidth()).isEqualTo(64);
