@@ -1,47 +1,49 @@
-"""What Pillow makes of a small picture in other sizes, for the tests of providers/core.
+"""Checksums of what Pillow makes of pictures in other sizes, for ResamplingTest: `python resampling.py TARGET`.
 
-Run: python tools/reference/resampling.py
 Made with Pillow 13.0.0.
 """
 
-import json
+from __future__ import annotations
+
+import hashlib
+import sys
 from pathlib import Path
 
-import PIL
 from PIL import Image
 
-TARGET = (
-    Path(__file__).parents[2]
-    / "providers/core/src/test/resources/dev/fluxbridge/providers/resampling.json"
-)
-WIDTH, HEIGHT = 13, 9
+CASES = [
+    (64, 48, 3, 32, 24),
+    (37, 53, 1, 64, 96),
+    (101, 67, 3, 33, 100),
+    (50, 50, 3, 50, 20),
+    (50, 50, 1, 20, 50),
+    (1, 1, 3, 5, 7),
+    (7, 5, 3, 1, 1),
+    (200, 3, 3, 16, 16),
+    (3, 200, 3, 48, 16),
+    (129, 65, 3, 128, 64),
+]
 
 
-def picture() -> Image.Image:
-    """Numbers that the tests make themselves."""
-    cells = [
-        (x * 37 + y * 59 + c * 101 + x * y * 13) % 256
-        for y in range(HEIGHT)
-        for x in range(WIDTH)
-        for c in range(3)
-    ]
-    return Image.frombytes("RGB", (WIDTH, HEIGHT), bytes(cells))
+def ramp(width: int, height: int, channels: int) -> Image.Image:
+    """A ramp with noise on it, which the test makes by the same formula."""
+    pixels = bytearray()
+    state = width + height
+    for i in range(width * height * channels):
+        state = (state * 1103515245 + 12345) & 0x7FFFFFFF
+        pixel = i // channels
+        level = pixel % width * 5 + pixel // width * 3 + i % channels * 70
+        pixels.append((level + (state >> 16) % 97) % 256)
+    return Image.frombytes("L" if channels == 1 else "RGB", (width, height), bytes(pixels))
 
 
 def main() -> None:
-    sizes = [(5, 4), (31, 20), (13, 4), (1, 1), (26, 9)]
-    made = {
-        "pillow": PIL.__version__,
-        "resized": [
-            {
-                "width": w,
-                "height": h,
-                "pixels": list(picture().resize((w, h), Image.Resampling.LANCZOS).tobytes()),
-            }
-            for w, h in sizes
-        ],
-    }
-    TARGET.write_text(json.dumps(made) + "\n")
+    lines = ["width, height, channels, newWidth, newHeight, sha256"]
+    for width, height, channels, new_width, new_height in CASES:
+        resized = ramp(width, height, channels).resize((new_width, new_height), Image.Resampling.LANCZOS)
+        digest = hashlib.sha256(resized.tobytes()).hexdigest()
+        lines.append(f"{width}, {height}, {channels}, {new_width}, {new_height}, {digest}")
+    Path(sys.argv[1]).write_text("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

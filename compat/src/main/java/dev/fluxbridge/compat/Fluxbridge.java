@@ -11,6 +11,7 @@ import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.RefusedArgumentException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,9 +108,10 @@ public final class Fluxbridge implements AutoCloseable {
     }
   }
 
-  /** What the installed backends make of old arguments: their rows of the fidelity ledger. */
+  /** What becomes of old arguments here: the rows about every road, then those of the backends. */
   public List<LedgerRow> ledger() {
-    return backends.ledger();
+    return Stream.concat(Stream.of(ProtectedPixels.NOT_RESTORED), backends.ledger().stream())
+        .toList();
   }
 
   /** Whether every note is to be an error. */

@@ -9,8 +9,8 @@ import dev.fluxbridge.providers.Fidelity;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.Images;
+import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.MaskHonesty;
-import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Picture;
 import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Resampling;
@@ -36,12 +36,14 @@ record ProtectedPixels(boolean restore, int feather) {
   private static final String COMPARE = "compare";
   private static final String COMPOSITE = "composite";
 
-  static final Note NOT_RESTORED =
-      new Note(
-          "mask_image",
+  /** Its row of the ledger: it holds on every road that is hosted. */
+  static final LedgerRow NOT_RESTORED =
+      LedgerRow.of(
+          "*",
+          List.of("mask_image", "inpaint_mask"),
           Fidelity.APPROXIMATED,
-          "protect.not_restored",
-          "protected pixels could not be put back: what came cannot be decoded, or no picture was handed in");
+          "flux.mask_image.not_restored",
+          "with `fluxbridge.protect=composite`: what came cannot be decoded, so protected pixels stay as they came");
 
   /**
    * As the settings say it now.
@@ -91,7 +93,7 @@ record ProtectedPixels(boolean restore, int feather) {
     } catch (RuntimeException e) {
       // The pictures are drawn and paid for: nobody's looking at them may lose them.
       log.warn("The protected pixels of an edit could not be compared", e);
-      return restore ? result.withNotes(List.of(NOT_RESTORED)) : result;
+      return restore ? result.withNotes(List.of(NOT_RESTORED.note(NOT_RESTORED.when()))) : result;
     }
   }
 

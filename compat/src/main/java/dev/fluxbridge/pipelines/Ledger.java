@@ -33,7 +33,7 @@ public final class Ledger {
   }
 
   /** The rows of one backend, in the order of the old call. */
-  public List<LedgerRow> of(String backend) {
+  public List<LedgerRow> rowsOf(String backend) {
     return rows.stream().filter(row -> row.backend().equals(backend)).toList();
   }
 
@@ -43,7 +43,7 @@ public final class Ledger {
    * @param argument its old name, in snake case
    * @param backend the backend's name
    */
-  public List<LedgerRow> of(Pipeline pipeline, String argument, String backend) {
+  public List<LedgerRow> rowsOf(Pipeline pipeline, String argument, String backend) {
     return rows.stream()
         .filter(row -> row.pipelines().contains(pipeline))
         .filter(row -> row.arguments().contains(argument))

@@ -219,7 +219,7 @@ final class ArchitectureRules {
   static final ArchRule PICTURES_ARE_DECODED_IN_ONE_PLACE =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.fluxbridge.providers..", "dev.fluxbridge.compat..")
+          .resideOutsideOfPackage("dev.fluxbridge.cli..")
           .and()
           .doNotHaveFullyQualifiedName("dev.fluxbridge.providers.Bitmaps")
           .should()

@@ -196,7 +196,9 @@ class ProtectedPixelsTest {
     assertThat(COMPARE.examine(request, odd)).isSameAs(odd);
     ImageResult unrestored = new ProtectedPixels(true, 0).examine(request, odd);
     assertThat(unrestored.images()).isEqualTo(odd.images());
-    assertThat(unrestored.notes()).extracting(Note::code).containsExactly("protect.not_restored");
+    assertThat(unrestored.notes())
+        .extracting(Note::code)
+        .containsExactly("flux.mask_image.not_restored");
   }
 
   @Test

@@ -38,7 +38,7 @@ class LedgerTest {
     for (String backend : backends()) {
       for (Pipeline pipeline : Pipeline.values()) {
         for (String argument : Signature.of(pipeline).names()) {
-          if (LEDGER.of(pipeline, argument, backend).isEmpty()) {
+          if (LEDGER.rowsOf(pipeline, argument, backend).isEmpty()) {
             without.add(backend + ": " + pipeline.facade() + "." + argument);
           }
         }
@@ -78,6 +78,11 @@ class LedgerTest {
   }
 
   @Test
+  void theArgumentsOnEveryRoadAreFresh() {
+    Documents.assertFresh("arguments on every road", Documents.ledger(LEDGER.rowsOf("*")));
+  }
+
+  @Test
   void everyArgumentOfEveryPipelineStandsInTheGuide() {
     Documents.assertFresh("every argument", everyArgument());
   }
@@ -110,7 +115,7 @@ class LedgerTest {
   }
 
   private static String outcomes(Pipeline pipeline, String argument, String road) {
-    return LEDGER.of(pipeline, argument, road).stream()
+    return LEDGER.rowsOf(pipeline, argument, road).stream()
         .map(row -> row.fidelity().toString())
         .distinct()
         .collect(Collectors.joining(", "));

@@ -4,53 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fluxbridge.providers.BackendException.Reason;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class BitmapsTest {
-  private static final Pattern RESIZED =
-      Pattern.compile("\"width\": (\\d+), \"height\": (\\d+), \"pixels\": \\[([^]]+)]");
-
-  @Test
-  void resizesAsPillowDoes() throws IOException {
-    byte[] pixels = new byte[13 * 9 * 3];
-    for (int i = 0; i < pixels.length; i++) {
-      int x = i / 3 % 13;
-      int y = i / 39;
-      pixels[i] = (byte) (x * 37 + y * 59 + i % 3 * 101 + x * y * 13);
-    }
-    Bitmap picture = new Bitmap(13, 9, 3, pixels);
-    Matcher expected = RESIZED.matcher(resource());
-    int sizes = 0;
-    while (expected.find()) {
-      sizes++;
-      Bitmap resized =
-          Resampling.resize(
-              picture, Integer.parseInt(expected.group(1)), Integer.parseInt(expected.group(2)));
-      String[] levels = expected.group(3).split(", ", -1);
-      assertThat(resized.pixels()).hasSize(levels.length);
-      for (int i = 0; i < levels.length; i++) {
-        assertThat(Math.abs((resized.pixels()[i] & 0xff) - Integer.parseInt(levels[i])))
-            .isLessThanOrEqualTo(1);
-      }
-    }
-    assertThat(sizes).isEqualTo(5);
-  }
-
-  private static String resource() throws IOException {
-    try (InputStream in = BitmapsTest.class.getResourceAsStream("resampling.json")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
   @Property(tries = 60)
   void aFlatPictureStaysFlatInEverySize(
       @ForAll @IntRange(min = 0, max = 255) int level,
