@@ -161,18 +161,22 @@ class ProtectedPixelsTest {
   }
 
   @Test
-  void eachPictureOfABatchIsComparedWithItsOwnInput() {
+  void eachPictureOfABatchIsComparedWithItsOwnInputUnderItsOwnMask() {
     Images inputs = new Images.Bitmaps(List.of(filled(2, 2, 3, 10), filled(2, 2, 3, 20)));
+    Images masks = new Images.Bitmaps(List.of(mask(2, 2, 2), mask(2, 2, 1)));
     ImageRequest request =
         ImageRequest.builder(Pipeline.INPAINT, Weights.of("m"))
             .prompts(Prompt.of("a"), Prompt.of("b"))
-            .edit(Edit.of(inputs, Images.of(mask(2, 2, 2)), 1))
+            .edit(Edit.of(inputs, masks, 1))
             .build();
     ImageResult result =
         COMPARE.examine(request, result(png(filled(2, 2, 3, 10)), png(filled(2, 2, 3, 20))));
     assertThat(result.maskHonesty())
         .extracting(MaskHonesty::meanAbsoluteDifference)
         .containsExactly(0.0, 0.0);
+    assertThat(result.maskHonesty())
+        .extracting(MaskHonesty::protectedPixels)
+        .containsExactly(4L, 2L);
   }
 
   @Test
