@@ -5,14 +5,19 @@ import java.util.Locale;
 /**
  * What a call is about. Each task has a flag of its own.
  *
- * <p>What a call brings along decides, whichever pipeline it came through: a mask makes it
- * inpainting, else a control image makes it control, else a picture makes it image to image.
+ * <p>What a call for pictures brings along decides, whichever pipeline it came through: a mask
+ * makes it inpainting, else a control image makes it control, else a picture makes it image to
+ * image. The last four have a flag, and nothing here yet that draws, speaks or answers.
  */
 public enum Task {
   TEXT_TO_IMAGE,
   IMAGE_TO_IMAGE,
   INPAINT,
-  CONTROL;
+  CONTROL,
+  CHAT,
+  SPEECH,
+  TRANSCRIPTION,
+  VIDEO;
 
   /** The name in flags and reports, for example {@code text-to-image}. */
   public String label() {
