@@ -1,0 +1,99 @@
+package dev.fluxbridge.golden.metrics;
+
+import dev.fluxbridge.providers.Bitmap;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Two pictures of one size that are compared with each other. It reads no files, resizes nothing by
+ * itself and judges nothing. Immutable and safe for use by several threads; a comparison runs on
+ * the caller's thread and keeps nothing when it is done.
+ */
+public final class Pair {
+  private final Picture expected;
+  private final Picture actual;
+
+  private Pair(Picture expected, Picture actual) {
+    this.expected = expected;
+    this.actual = actual;
+  }
+
+  /** Makes a side anew for each comparison, as it keeps what it works out. */
+  @FunctionalInterface
+  private interface Picture {
+    Side side();
+  }
+
+  /**
+   * Two pictures of bytes.
+   *
+   * @throws IllegalArgumentException if they differ in size or channels, or have alpha
+   */
+  public static Pair of(Bitmap expected, Bitmap actual) {
+    return checked(() -> new Side(expected), () -> new Side(actual));
+  }
+
+  /**
+   * Two pictures of numbers.
+   *
+   * @throws IllegalArgumentException if they differ in size or channels
+   */
+  public static Pair of(FloatPicture expected, FloatPicture actual) {
+    return checked(() -> new Side(expected), () -> new Side(actual));
+  }
+
+  private static Pair checked(Picture expected, Picture actual) {
+    Side a = expected.side();
+    Side b = actual.side();
+    if (a.width() != b.width() || a.height() != b.height()) {
+      throw new IllegalArgumentException(
+          "only pictures of one size can be compared, but one is %dx%d and the other %dx%d: resize one first (Resampling.resize)"
+              .formatted(a.width(), a.height(), b.width(), b.height()));
+    }
+    if (a.channels() != b.channels()) {
+      throw new IllegalArgumentException(
+          "only pictures of as many channels can be compared, but one has %d and the other %d: convert one first (Colours.rgb)"
+              .formatted(a.channels(), b.channels()));
+    }
+    return new Pair(expected, actual);
+  }
+
+  /** As {@link #compare(Collection)}. */
+  public Scores compare(Metric... metrics) {
+    return compare(Arrays.asList(metrics));
+  }
+
+  /**
+   * Compares by all of these, sharing what they have in common.
+   *
+   * @throws IllegalArgumentException if the pictures are smaller than one of them needs
+   */
+  public Scores compare(Collection<Metric> metrics) {
+    Set<Metric> wanted = EnumSet.noneOf(Metric.class);
+    wanted.addAll(metrics);
+    Side a = expected.side();
+    Side b = actual.side();
+    for (Metric metric : wanted) {
+      if (Math.min(a.width(), a.height()) < metric.smallestSide()) {
+        throw new IllegalArgumentException(
+            "%s needs pictures of at least %dx%d pixels but these are %dx%d"
+                .formatted(
+                    metric.label(),
+                    metric.smallestSide(),
+                    metric.smallestSide(),
+                    a.width(),
+                    a.height()));
+      }
+    }
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    Comparison comparison = new Comparison(a, b);
+    for (Metric metric : wanted) {
+      values.put(metric, comparison.value(metric));
+    }
+    return new Scores(values);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.fluxbridge.golden.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Holds every metric to the numbers of the reference implementations. */
+class ReferenceTest {
+  private static final double TOLERANCE = 1e-4;
+
+  @Test
+  void metricsSayWhatTheReferencesSay() {
+    Map<Metric, Double> largest = new EnumMap<>(Metric.class);
+    List<String> wrong = new ArrayList<>();
+    for (String[] line : Goldens.table("metrics.csv")) {
+      Metric metric = Metric.valueOf(line[3]);
+      double expected =
+          line[4].equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(line[4]);
+      double actual = pair(line[0], line[1], line[2]).compare(metric).of(metric);
+      double difference = expected == actual ? 0 : Math.abs(expected - actual);
+      largest.merge(metric, difference, Math::max);
+      if (!(difference <= TOLERANCE)) {
+        wrong.add(String.join(",", line) + " but here " + actual);
+      }
+    }
+    System.out.println("largest differences from the references: " + largest);
+
+    assertThat(wrong).isEmpty();
+    assertThat(largest).containsOnlyKeys(Metric.values());
+  }
+
+  @Test
+  void hashesAreThoseOfImageHash() {
+    List<String> wrong = new ArrayList<>();
+    for (String[] line : Goldens.table("hashes.csv")) {
+      var picture = Goldens.picture(line[0]);
+      String difference = "%016x".formatted(PictureHash.difference(picture));
+      String perceptual = "%016x".formatted(PictureHash.perceptual(picture));
+      if (!difference.equals(line[1]) || !perceptual.equals(line[2])) {
+        wrong.add(String.join(",", line) + " but here " + difference + "," + perceptual);
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  private static Pair pair(String kind, String expected, String actual) {
+    return kind.equals("floats")
+        ? Pair.of(Goldens.curved(expected), Goldens.curved(actual))
+        : Pair.of(Goldens.picture(expected), Goldens.picture(actual));
+  }
+}

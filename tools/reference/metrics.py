@@ -1,0 +1,179 @@
+"""Pictures and what the reference implementations measure between them, for golden/metrics: `python metrics.py TARGET`.
+
+Python 3.11 with `pip install scikit-image==0.26.0 ImageHash==4.3.2 pillow==13.0.0`.
+The pictures are made here from fixed seeds; the versions that measured stand in the first lines of the table.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import imagehash
+import numpy
+from PIL import Image, ImageDraw, ImageFilter
+from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structural_similarity
+
+SMALL = 256
+WINDOW = 11
+PACKAGES = ["scikit-image", "ImageHash", "pillow", "numpy", "scipy"]
+
+
+def scene(width: int, height: int) -> Image.Image:
+    """Light from above, a horizon, things with soft and hard edges, texture and grain."""
+    random = numpy.random.default_rng(7)
+    y, x = numpy.mgrid[0:height, 0:width].astype(float)
+    sky = numpy.stack([90 + 80 * y / height, 140 + 60 * y / height, 230 - 50 * y / height], axis=-1)
+    waves = 18 * numpy.sin(x / 5 + 3 * numpy.sin(y / 17)) * (y > 0.6 * height)
+    ground = numpy.stack([70 + waves, 110 + waves, 50 + 0.5 * waves], axis=-1)
+    picture = numpy.where((y > 0.6 * height)[..., None], ground, sky) + random.normal(0, 4, (height, width, 1))
+    image = Image.fromarray(picture.clip(0, 255).astype(numpy.uint8))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((width * 0.1, height * 0.1, width * 0.3, height * 0.35), fill=(250, 220, 90))
+    draw.rectangle((width * 0.55, height * 0.35, width * 0.85, height * 0.75), fill=(160, 60, 50), outline=(20, 20, 20))
+    for i in range(5):
+        draw.line((width * 0.05, height * (0.65 + 0.06 * i), width * 0.5, height * 0.9), fill=(220, 220, 210))
+    return image
+
+
+def noisy(image: Image.Image, strength: float) -> Image.Image:
+    pixels = numpy.asarray(image).astype(float)
+    pixels += numpy.random.default_rng(11).normal(0, strength, pixels.shape)
+    return Image.fromarray(pixels.round().clip(0, 255).astype(numpy.uint8))
+
+
+def jpeg(image: Image.Image, quality: int) -> Image.Image:
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=quality)
+    return Image.open(file).convert(image.mode)
+
+
+def shifted(image: Image.Image, pixels: int) -> Image.Image:
+    return Image.fromarray(numpy.roll(numpy.asarray(image), pixels, axis=1))
+
+
+def swapped(image: Image.Image) -> Image.Image:
+    return Image.fromarray(numpy.ascontiguousarray(numpy.asarray(image)[..., ::-1]))
+
+
+def gradient(width: int, height: int, down: bool) -> Image.Image:
+    y, x = numpy.mgrid[0:height, 0:width]
+    ramp = (y * 255 // (height - 1)) if down else (x * 255 // (width - 1))
+    return Image.fromarray(numpy.stack([ramp, 255 - ramp, ramp // 2], axis=-1).astype(numpy.uint8))
+
+
+def pictures() -> dict[str, Image.Image]:
+    large = scene(200, 168)
+    odd = scene(177, 163).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    tall = scene(40, 96)
+    small = scene(13, 11)
+    grey = scene(64, 48).convert("L")
+    return {
+        "scene": large,
+        "scene-noise": noisy(large, 8),
+        "scene-blur": large.filter(ImageFilter.GaussianBlur(1.5)),
+        "scene-jpeg": jpeg(large, 30),
+        "scene-shift": shifted(large, 3),
+        "scene-swap": swapped(large),
+        "odd": odd,
+        "odd-jpeg": jpeg(odd, 60),
+        "tall": tall,
+        "tall-noise": noisy(tall, 20),
+        "small": small,
+        "small-blur": small.filter(ImageFilter.GaussianBlur(1)),
+        "grey": grey,
+        "grey-noise": noisy(grey, 12),
+        "right": gradient(48, 32, down=False),
+        "down": gradient(48, 32, down=True),
+        "white": Image.new("RGB", (32, 32), (255, 255, 255)),
+        "nearly-white": Image.new("RGB", (32, 32), (254, 252, 255)),
+        "black": Image.new("RGB", (32, 32), (0, 0, 0)),
+        "wide": scene(400, 90),
+        "wide-blur": scene(400, 90).filter(ImageFilter.GaussianBlur(2)),
+    }
+
+
+PAIRS = [
+    ("scene", "scene"),
+    ("scene", "scene-noise"),
+    ("scene", "scene-blur"),
+    ("scene", "scene-jpeg"),
+    ("scene", "scene-shift"),
+    ("scene", "scene-swap"),
+    ("scene-noise", "scene-blur"),
+    ("odd", "odd-jpeg"),
+    ("tall", "tall-noise"),
+    ("small", "small-blur"),
+    ("grey", "grey-noise"),
+    ("right", "down"),
+    ("white", "nearly-white"),
+    ("white", "black"),
+    ("wide", "wide-blur"),
+]
+
+
+def curved(image: Image.Image) -> numpy.ndarray:
+    """Numbers that no byte stands for: the test makes them by the same formula."""
+    values = numpy.asarray(image).astype(numpy.float32) / numpy.float32(255)
+    return values * values * numpy.float32(0.9) + numpy.float32(0.05)
+
+
+def similarity(a: numpy.ndarray, b: numpy.ndarray, data_range: float) -> float:
+    axis = -1 if a.ndim == 3 else None
+    return structural_similarity(
+        a, b, gaussian_weights=True, use_sample_covariance=False, channel_axis=axis, data_range=data_range
+    )
+
+
+def distance(a: Image.Image, b: Image.Image) -> float:
+    scale = min(1, SMALL / max(a.size))
+    size = tuple(max(WINDOW, int(side * scale + 0.5)) for side in a.size)
+    small = [numpy.asarray(image.resize(size, Image.Resampling.LANCZOS)) for image in (a, b)]
+    return 1 - max(0, similarity(*small, data_range=255))
+
+
+def of_values(a: numpy.ndarray, b: numpy.ndarray) -> Iterator[tuple[str, float]]:
+    """Of numbers from 0 to 1."""
+    yield "MAE", numpy.abs(a.astype(float) - b.astype(float)).mean()
+    yield "RMSE", mean_squared_error(a.astype(float), b.astype(float)) ** 0.5
+    with numpy.errstate(divide="ignore"):
+        yield "PSNR", peak_signal_noise_ratio(a.astype(float), b.astype(float), data_range=1)
+    if min(a.shape[:2]) >= WINDOW:
+        yield "SSIM", similarity(a.astype(float), b.astype(float), data_range=1)
+
+
+def of_images(a: Image.Image, b: Image.Image) -> Iterator[tuple[str, float]]:
+    yield "DHASH", imagehash.dhash(a) - imagehash.dhash(b)
+    yield "PHASH", imagehash.phash(a) - imagehash.phash(b)
+    yield "PERCEPTUAL_DISTANCE", distance(a, b)
+
+
+def main() -> None:
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    made = pictures()
+    for name, image in made.items():
+        image.save(target / f"{name}.png", optimize=True)
+
+    lines = ["# " + ", ".join(f"{name} {version(name)}" for name in PACKAGES), "kind,expected,actual,metric,value"]
+    for first, second in PAIRS:
+        a, b = made[first], made[second]
+        values = [numpy.asarray(image) / 255.0 for image in (a, b)]
+        for metric, value in [*of_values(*values), *of_images(a, b)]:
+            lines.append(f"bytes,{first},{second},{metric},{float(value)!r}")
+    for first, second in [("tall", "tall-noise"), ("odd", "odd-jpeg")]:
+        for metric, value in of_values(curved(made[first]), curved(made[second])):
+            lines.append(f"floats,{first},{second},{metric},{float(value)!r}")
+    (target / "metrics.csv").write_text("\n".join(lines) + "\n")
+
+    hashes = ["picture,dhash,phash"]
+    for name, image in made.items():
+        hashes.append(f"{name},{imagehash.dhash(image)},{imagehash.phash(image)}")
+    (target / "hashes.csv").write_text("\n".join(hashes) + "\n")
+
+
+if __name__ == "__main__":
+    main()
