@@ -1,6 +1,6 @@
 """Pictures and what the reference implementations measure between them, for golden/metrics: `python metrics.py TARGET`.
 
-Python 3.11 with `pip install scikit-image==0.26.0 ImageHash==4.3.2 pillow==13.0.0`.
+Python 3.11 with `pip install scikit-image==0.26.0 piq==0.8.0 torch==2.15.0 ImageHash==4.3.2 pillow==13.0.0`.
 The pictures are made here from fixed seeds; the versions that measured stand in the first lines of the table.
 """
 
@@ -14,12 +14,17 @@ from pathlib import Path
 
 import imagehash
 import numpy
+import piq
+import torch
 from PIL import Image, ImageDraw, ImageFilter
+from skimage.color import deltaE_ciede2000, gray2rgb, rgb2lab
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structural_similarity
 
 SMALL = 256
+NOTHING_IN_COMMON = 50
 WINDOW = 11
-PACKAGES = ["scikit-image", "ImageHash", "pillow", "numpy", "scipy"]
+SMALLEST_OF_FIVE = 161
+PACKAGES = ["scikit-image", "piq", "torch", "ImageHash", "pillow", "numpy", "scipy"]
 
 
 def scene(width: int, height: int) -> Image.Image:
@@ -128,11 +133,16 @@ def similarity(a: numpy.ndarray, b: numpy.ndarray, data_range: float) -> float:
     )
 
 
+def differences(a: numpy.ndarray, b: numpy.ndarray) -> numpy.ndarray:
+    return deltaE_ciede2000(*(rgb2lab(x.astype(float) if x.ndim == 3 else gray2rgb(x.astype(float))) for x in (a, b)))
+
+
 def distance(a: Image.Image, b: Image.Image) -> float:
     scale = min(1, SMALL / max(a.size))
     size = tuple(max(WINDOW, int(side * scale + 0.5)) for side in a.size)
     small = [numpy.asarray(image.resize(size, Image.Resampling.LANCZOS)) for image in (a, b)]
-    return 1 - max(0, similarity(*small, data_range=255))
+    structure = max(0, similarity(*small, data_range=255))
+    return 1 - structure * (1 - min(1, differences(*(x / 255.0 for x in small)).mean() / NOTHING_IN_COMMON))
 
 
 def of_values(a: numpy.ndarray, b: numpy.ndarray) -> Iterator[tuple[str, float]]:
@@ -143,6 +153,12 @@ def of_values(a: numpy.ndarray, b: numpy.ndarray) -> Iterator[tuple[str, float]]
         yield "PSNR", peak_signal_noise_ratio(a.astype(float), b.astype(float), data_range=1)
     if min(a.shape[:2]) >= WINDOW:
         yield "SSIM", similarity(a.astype(float), b.astype(float), data_range=1)
+    batches = [torch.from_numpy(numpy.atleast_3d(x).astype(float).transpose(2, 0, 1)[None]) for x in (a, b)]
+    if min(a.shape[:2]) >= SMALLEST_OF_FIVE:
+        yield "MS_SSIM", piq.multi_scale_ssim(*batches, data_range=1.0).item()
+    yield "GMSD", piq.gmsd(*batches, data_range=1.0).item()
+    yield "CIEDE2000", differences(a, b).mean()
+    yield "CIEDE2000_P95", numpy.percentile(differences(a, b), 95)
 
 
 def of_images(a: Image.Image, b: Image.Image) -> Iterator[tuple[str, float]]:

@@ -32,6 +32,35 @@ public enum Metric {
   SSIM("SSIM", -1, 1, Direction.HIGHER_IS_NEARER, 11),
 
   /**
+   * Structural similarity at five sizes, each half of the one before, of each channel, and their
+   * mean.
+   *
+   * <p>Source: Wang, Simoncelli and Bovik 2003; as piq 0.8.0, {@code multi_scale_ssim}. Pictures
+   * below 161x161 pixels are refused as piq refuses them: the window would not fit any more.
+   */
+  MS_SSIM("MS-SSIM", 0, 1, Direction.HIGHER_IS_NEARER, 161),
+
+  /**
+   * Gradient magnitude similarity deviation: how unevenly edges were kept, on luma of half the
+   * size. Half is the most that a deviation of numbers from 0 to 1 can be.
+   *
+   * <p>Source: Xue and others 2013; as piq 0.8.0, {@code gmsd}.
+   */
+  GMSD("GMSD", 0, 0.5, Direction.LOWER_IS_NEARER, 1),
+
+  /**
+   * Mean colour difference by the formula of 2000, in its own units: about 1 can just be seen,
+   * black and white are 100 apart, no two colours of a screen much more.
+   *
+   * <p>Source: as scikit-image 0.26.0, {@code deltaE_ciede2000} of {@code rgb2lab}.
+   */
+  CIEDE2000("CIEDE2000", 0, Double.POSITIVE_INFINITY, Direction.LOWER_IS_NEARER, 1),
+
+  /** The colour difference that 95 of 100 pixels stay within; see {@link #CIEDE2000}. */
+  CIEDE2000_P95(
+      "CIEDE2000, 95th percentile", 0, Double.POSITIVE_INFINITY, Direction.LOWER_IS_NEARER, 1),
+
+  /**
    * Bits of 64 by which the difference hashes of the two pictures differ.
    *
    * <p>Source: ImageHash 4.3.2, {@code dhash} over Pillow 13.0.0; see {@link PictureHash}.
@@ -46,12 +75,14 @@ public enum Metric {
   PHASH("pHash", 0, 64, Direction.LOWER_IS_NEARER, 1),
 
   /**
-   * The one number for rules that take one: 0 is the same, 1 has nothing in common. It is 1 - SSIM
-   * of both pictures at a longest side of 256 pixels (smaller ones stay as they are, sides below 11
-   * are brought to 11), where a negative SSIM counts as 0. It takes pictures of any size.
+   * The one number for rules that take one: 0 is the same, 1 has nothing in common. It is {@code 1
+   * - structure * colour} of both pictures at a longest side of 256 pixels (smaller ones stay as
+   * they are, sides below 11 are brought to 11), where structure is {@link #SSIM} or 0 below that,
+   * and colour goes from 1 where {@link #CIEDE2000} is 0 down to 0 where it is 50 or more. It takes
+   * pictures of any size.
    *
-   * <p>Source: our own. At that size it sees composition and colour rather than single pixels,
-   * costs a few milliseconds, and is {@link #SSIM} with nothing learned in it.
+   * <p>Source: our own. At that size it sees composition and colour rather than single pixels; SSIM
+   * alone hardly sees swapped channels. Nothing in it is learned.
    */
   PERCEPTUAL_DISTANCE("perceptual distance", 0, 1, Direction.LOWER_IS_NEARER, 1);
 

@@ -90,7 +90,7 @@ public final class Pair {
       }
     }
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
-    Comparison comparison = new Comparison(a, b);
+    Comparison comparison = new Comparison(a, b, wanted);
     for (Metric metric : wanted) {
       values.put(metric, comparison.value(metric));
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Side {
   private static final float LEVELS = 255;
+  private static final float[] LINEAR = linearLevels();
 
   private final int width;
   private final int height;
@@ -73,6 +74,37 @@ final class Side {
   /** Of shape (H, W, C), if the picture was handed over as numbers. */
   Optional<float[]> values() {
     return Optional.ofNullable(floats).map(FloatPicture::values);
+  }
+
+  /**
+   * One channel in linear light, of shape (H, W), 0 to 1; a grey picture has the same in all three.
+   *
+   * <p>Source: IEC 61966-2-1 (sRGB), with the limit that scikit-image and FLIP take.
+   */
+  float[] linear(int channel) {
+    float[] plane = plane(Math.min(channel, channels - 1));
+    if (floats == null) {
+      for (int i = 0; i < plane.length; i++) {
+        plane[i] = LINEAR[Math.round(plane[i] * LEVELS)];
+      }
+    } else {
+      for (int i = 0; i < plane.length; i++) {
+        plane[i] = linear(plane[i]);
+      }
+    }
+    return plane;
+  }
+
+  private static float linear(double value) {
+    return (float) (value <= 0.04045 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4));
+  }
+
+  private static float[] linearLevels() {
+    float[] levels = new float[256];
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = linear(i / (double) LEVELS);
+    }
+    return levels;
   }
 
   /** The picture in bytes; numbers are rounded to the nearest level. */
