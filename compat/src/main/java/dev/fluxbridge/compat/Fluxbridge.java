@@ -1,14 +1,19 @@
 package dev.fluxbridge.compat;
 
+import dev.fluxbridge.compat.route.Ceilings;
 import dev.fluxbridge.compat.route.FlagSource;
-import dev.fluxbridge.compat.route.Route;
 import dev.fluxbridge.compat.route.Router;
+import dev.fluxbridge.compat.route.RoutingKey;
+import dev.fluxbridge.providers.BackendException;
+import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.Decision;
 import dev.fluxbridge.providers.ImageBackend;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.RefusedArgumentException;
+import dev.fluxbridge.providers.Task;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -29,17 +34,47 @@ public final class Fluxbridge implements AutoCloseable {
   private static @Nullable Fluxbridge standard;
 
   private final Settings settings;
-  private final FlagSource flags;
   private final InstalledBackends backends;
+  private final Router router;
+  private final DeprecatedCalls deprecated = new DeprecatedCalls();
   private final Progress watcher;
   private final Consumer<ImageResult> listener;
+  private final List<SettingsWatch> watches;
 
-  private Fluxbridge(Settings settings, Progress watcher, Consumer<ImageResult> listener) {
+  private Fluxbridge(
+      Settings settings, FlagSource flags, Progress watcher, Consumer<ImageResult> listener) {
     this.settings = settings;
-    this.flags = settings;
-    this.backends = InstalledBackends.find(settings);
     this.watcher = watcher;
     this.listener = listener;
+    this.backends = InstalledBackends.find(settings);
+    check(settings);
+    this.router = router(settings, flags);
+    this.watches =
+        settings.path().stream()
+            .map(path -> new SettingsWatch(settings, path, this::check, this::tell).start())
+            .toList();
+  }
+
+  private Router router(Settings from, FlagSource flags) {
+    return new Router(flags, backends.names(), from.phase() > 1, () -> Ceilings.NONE, log::warn);
+  }
+
+  /** Whether settings make sense as a whole: asked at the start, and before a new file counts. */
+  private void check(Settings candidate) {
+    try {
+      router(candidate, candidate).check();
+      ProtectedPixels.of(candidate);
+    } catch (IllegalArgumentException e) {
+      throw new BackendException(Reason.INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void tell(SettingsWatch.Told told) {
+    if (told.taken()) {
+      log.info("{}", told.text());
+    } else {
+      log.warn("{}", told.text());
+    }
   }
 
   /** With this process's settings, watched by nobody. */
@@ -49,7 +84,7 @@ public final class Fluxbridge implements AutoCloseable {
 
   /** With the given settings, watched by nobody. */
   public static Fluxbridge of(Settings settings) {
-    return new Fluxbridge(settings, Progress.NONE, result -> {});
+    return new Fluxbridge(settings, settings, Progress.NONE, result -> {});
   }
 
   /**
@@ -62,7 +97,7 @@ public final class Fluxbridge implements AutoCloseable {
    */
   public static Fluxbridge watched(
       Settings settings, Progress watcher, Consumer<ImageResult> listener) {
-    return new Fluxbridge(settings, watcher, listener);
+    return new Fluxbridge(settings, settings, watcher, listener);
   }
 
   /** The one that facades use unless they are given another. Made at first use. */
@@ -79,18 +114,40 @@ public final class Fluxbridge implements AutoCloseable {
   }
 
   /**
+   * The road that a call would take now, for programs that go it by themselves, and for whoever
+   * wants to know where a key belongs.
+   *
+   * @param routingKey whose call it is; null if nobody said
+   * @throws BackendException as {@link Router#decide} does
+   */
+  public Decision decide(Task task, @Nullable String routingKey) {
+    return router.decide(task, routingKey);
+  }
+
+  /** Puts a call on its road, with the routing key that is bound to this thread, if one is. */
+  public ImageResult generate(ImageRequest request, Progress progress) {
+    return generate(request, progress, null);
+  }
+
+  /**
    * Puts a call on its road.
    *
    * @param request what to draw
    * @param progress the caller's own watcher; its answers count
-   * @throws dev.fluxbridge.providers.BackendException as {@link ImageBackend#generate(ImageRequest,
-   *     Progress)} does, and where the flag names no installed backend
+   * @param routingKey whose call it is; null for the key that is bound to this thread, if one is
+   * @throws BackendException as {@link ImageBackend#generate(ImageRequest, Progress)} does, and as
+   *     {@link Router#decide} does
    */
-  public ImageResult generate(ImageRequest request, Progress progress) {
-    Route route = Router.choose(request.task(), flags.flag(request.task()), backends.names());
+  public ImageResult generate(
+      ImageRequest request, Progress progress, @Nullable String routingKey) {
+    Decision decision =
+        router.decide(request.task(), routingKey == null ? RoutingKey.current() : routingKey);
+    if (decision.backend().equals("local") && settings.phase() == 2) {
+      deprecated.warn(decision.because());
+    }
     ProtectedPixels masks = ProtectedPixels.of(settings);
-    ImageResult drawn = generate(route.backend(), request, new BothWatch(watcher, progress));
-    ImageResult result = masks.examine(request, drawn).withBecause(route.because());
+    ImageResult drawn = generate(decision.backend(), request, new BothWatch(watcher, progress));
+    ImageResult result = masks.examine(request, drawn).withDecision(decision);
     try {
       listener.accept(result);
     } catch (RuntimeException e) {
@@ -121,6 +178,7 @@ public final class Fluxbridge implements AutoCloseable {
 
   @Override
   public void close() {
+    watches.forEach(SettingsWatch::close);
     backends.close();
   }
 }

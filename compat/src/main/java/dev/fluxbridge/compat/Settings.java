@@ -9,13 +9,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +24,24 @@ import org.jspecify.annotations.Nullable;
  * Everything that can be set from outside, and where it was set. A system property wins over an
  * environment variable, and that over the file {@code fluxbridge.properties}.
  *
- * <p>System properties and the environment are asked anew each time; the file is read once, when
- * the settings are made. Safe for use by several threads.
+ * <p>System properties are asked anew each time. A file is watched for as long as a {@link
+ * Fluxbridge} with these settings is open: what is new in it counts within a tenth of a second, if
+ * it makes sense. Safe for use by several threads.
  */
 public final class Settings implements FlagSource {
+
+  /**
+   * The global kill switch: {@code off} unless set, the backend that every call takes whatever the
+   * flags say, or {@code refuse} for no calls at all.
+   */
+  public static final String KILL_SWITCH = "fluxbridge.kill-switch";
+
+  /**
+   * The phase of the migration: 1, the default, both roads, the local one is the ordinary one; 2
+   * hosted roads are the ordinary ones and each place that still calls the local one is told; 3 the
+   * local one is gone.
+   */
+  public static final String PHASE = "fluxbridge.phase";
 
   /** Turns every note into an error: {@code true} or {@code false}, the default. */
   public static final String STRICT = "fluxbridge.strict";
@@ -96,18 +110,43 @@ public final class Settings implements FlagSource {
 
   private final UnaryOperator<@Nullable String> systemProperties;
   private final UnaryOperator<@Nullable String> environment;
-  private final Map<String, String> file;
-  private final String fileName;
+  private final Optional<Path> path;
+  private final Map<Task, LiveFlag> flags = new EnumMap<>(Task.class);
+  private final LiveFlag killSwitch;
+  private volatile SettingsFile file;
+  private volatile byte[] content;
 
   private Settings(
       UnaryOperator<@Nullable String> systemProperties,
       UnaryOperator<@Nullable String> environment,
-      Map<String, String> file,
-      String fileName) {
+      Optional<Path> path,
+      SettingsFile file,
+      byte[] content) {
     this.systemProperties = systemProperties;
     this.environment = environment;
+    this.path = path;
     this.file = file;
-    this.fileName = fileName;
+    this.content = content;
+    Map<String, String> known = keys();
+    List<String> unknown =
+        file.flags().entrySet().stream()
+            .filter(entry -> !known.containsKey(entry.getKey()))
+            .map(entry -> entry.getValue().origin())
+            .sorted()
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new IllegalStateException(
+          "Nothing reads %s. Known keys: %s"
+              .formatted(String.join(", ", unknown), String.join(", ", known.keySet())));
+    }
+    for (Task task : Task.values()) {
+      flags.put(task, live(ROUTE + task.label()));
+    }
+    killSwitch = live(KILL_SWITCH);
+  }
+
+  private LiveFlag live(String key) {
+    return new LiveFlag(key, systemProperties, environment, () -> file);
   }
 
   /**
@@ -118,7 +157,8 @@ public final class Settings implements FlagSource {
    * @throws IllegalStateException if the file cannot be read or holds a key that nothing reads
    */
   public static Settings ofProcess() {
-    return ofProcess(System::getProperty, System::getenv);
+    // A copy, because asking the process for a variable allocates each time.
+    return ofProcess(System::getProperty, Map.copyOf(System.getenv())::get);
   }
 
   static Settings ofProcess(
@@ -128,14 +168,23 @@ public final class Settings implements FlagSource {
     if (named == null) {
       named = environment.apply(variable(FILE));
     }
-    if (named != null) {
-      return of(systemProperties, environment, read(Path.of(named)), named);
+    Path here = Path.of(named == null ? DEFAULT_FILE : named);
+    if (named != null || Files.exists(here)) {
+      byte[] content = read(here);
+      return new Settings(
+          systemProperties,
+          environment,
+          Optional.of(here.toAbsolutePath()),
+          parse(here.toString(), content),
+          content);
     }
-    Path here = Path.of(DEFAULT_FILE);
-    if (Files.exists(here)) {
-      return of(systemProperties, environment, read(here), DEFAULT_FILE);
-    }
-    return of(systemProperties, environment, readFromClassPath(), "classpath:" + DEFAULT_FILE);
+    String name = "classpath:" + DEFAULT_FILE;
+    return new Settings(
+        systemProperties,
+        environment,
+        Optional.empty(),
+        parse(name, readFromClassPath()),
+        new byte[0]);
   }
 
   /** Settings out of three maps, for tests and for programs that keep their settings elsewhere. */
@@ -143,23 +192,12 @@ public final class Settings implements FlagSource {
       Map<String, String> systemProperties,
       Map<String, String> environment,
       Map<String, String> file) {
-    return of(systemProperties::get, environment::get, file, DEFAULT_FILE);
-  }
-
-  private static Settings of(
-      UnaryOperator<@Nullable String> systemProperties,
-      UnaryOperator<@Nullable String> environment,
-      Map<String, String> file,
-      String fileName) {
-    Settings settings = new Settings(systemProperties, environment, Map.copyOf(file), fileName);
-    List<String> unknown =
-        file.keySet().stream().filter(key -> !keys().containsKey(key)).sorted().toList();
-    if (!unknown.isEmpty()) {
-      throw new IllegalStateException(
-          "%s sets %s, which nothing reads. Known keys: %s"
-              .formatted(fileName, String.join(", ", unknown), String.join(", ", keys().keySet())));
-    }
-    return settings;
+    return new Settings(
+        systemProperties::get,
+        environment::get,
+        Optional.empty(),
+        SettingsFile.of(DEFAULT_FILE, file),
+        new byte[0]);
   }
 
   /**
@@ -171,8 +209,48 @@ public final class Settings implements FlagSource {
     return new Settings(
         systemProperties,
         name -> own.containsKey(name) ? own.get(name) : environment.apply(name),
+        path,
         file,
-        fileName);
+        content);
+  }
+
+  /** The same with what a file says now, to look whether it makes sense. */
+  Settings saying(SettingsFile other, byte[] itsContent) {
+    return new Settings(systemProperties, environment, path, other, itsContent);
+  }
+
+  /** From now on the file says this. */
+  void take(SettingsFile other, byte[] itsContent) {
+    file = other;
+    content = itsContent;
+  }
+
+  /**
+   * Takes the kill switch alone out of a file that makes no sense: it must work even then.
+   *
+   * @return whether the file sets it
+   */
+  boolean takeKillSwitch(byte[] broken) {
+    Optional<Flag> flag = SettingsFile.only(KILL_SWITCH, file.name(), broken);
+    flag.ifPresent(found -> file = file.with(KILL_SWITCH, found));
+    return flag.isPresent();
+  }
+
+  SettingsFile file() {
+    return file;
+  }
+
+  String fileName() {
+    return file.name();
+  }
+
+  byte[] content() {
+    return content;
+  }
+
+  /** The file that can be watched. */
+  Optional<Path> path() {
+    return path;
   }
 
   /** Every key that something reads, with what it does, in the order of the guide. */
@@ -183,8 +261,14 @@ public final class Settings implements FlagSource {
           ROUTE + task.label(),
           "the road of this task: `"
               + String.join("` or `", Router.KNOWN)
-              + "`; unset: the first of these that is installed");
+              + "`, a split (`local=75,fal=25`) or a ramp (`local->fal`); unset: the first of these that is installed");
     }
+    keys.put(
+        KILL_SWITCH,
+        "`off` unless set; a backend's name sends every call there, whatever the flags say; `refuse` lets no call through");
+    keys.put(
+        PHASE,
+        "the [phase](#the-phases): `1` unless set; with `2` an unset flag prefers hosted roads, and each place that still calls the local one is told once");
     keys.put(STRICT, "`true` turns every note into an error; `false` unless set");
     keys.put(
         LOCAL_CHECKPOINT,
@@ -222,15 +306,38 @@ public final class Settings implements FlagSource {
   }
 
   @Override
-  public Optional<Flag> flag(Task task) {
-    return find(ROUTE + task.label());
+  public @Nullable Flag flag(Task task, @Nullable String routingKey) {
+    return Objects.requireNonNull(flags.get(task), task::label).get();
+  }
+
+  @Override
+  public @Nullable Flag killSwitch() {
+    return killSwitch.get();
+  }
+
+  /**
+   * The phase of the migration.
+   *
+   * @return 1, 2 or 3
+   * @throws IllegalStateException if it is set to anything else
+   */
+  public int phase() {
+    return parsed(
+        PHASE,
+        value -> {
+          if (!value.matches("[123]")) {
+            throw new IllegalArgumentException("a phase is 1, 2 or 3");
+          }
+          return Integer.parseInt(value);
+        },
+        1);
   }
 
   /** What a key is set to, and where. Blank counts as not set. */
   public Optional<Flag> find(String key) {
     return flag(systemProperties.apply(key), "system property " + key)
         .or(() -> flag(environment.apply(variable(key)), "environment variable " + variable(key)))
-        .or(() -> flag(file.get(key), "key " + key + " in " + fileName));
+        .or(() -> Optional.ofNullable(file.flag(key)).filter(flag -> !flag.value().isBlank()));
   }
 
   /** What a key is set to. */
@@ -288,38 +395,38 @@ public final class Settings implements FlagSource {
         : Optional.of(new Flag(value, origin));
   }
 
-  private static String variable(String key) {
+  static String variable(String key) {
     return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  private static Map<String, String> read(Path path) {
-    try (InputStream in = Files.newInputStream(path)) {
-      return read(in);
-    } catch (IOException | IllegalArgumentException e) {
+  private static byte[] read(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
       throw new IllegalStateException(
           "Cannot read the settings in %s: %s".formatted(path.toAbsolutePath(), e), e);
     }
   }
 
-  private static Map<String, String> readFromClassPath() {
+  private static byte[] readFromClassPath() {
     try (InputStream in = Settings.class.getClassLoader().getResourceAsStream(DEFAULT_FILE)) {
-      return in == null ? Map.of() : read(in);
+      return in == null ? new byte[0] : in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Map<String, String> read(InputStream in) throws IOException {
-    Properties properties = new Properties();
-    properties.load(in);
-    Map<String, String> values = new TreeMap<>();
-    properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
-    return values;
+  private static SettingsFile parse(String name, byte[] content) {
+    try {
+      return SettingsFile.parse(name, content);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
   }
 
   /** Tells the file's name only: settings may hold secrets. */
   @Override
   public String toString() {
-    return "Settings[" + fileName + "]";
+    return "Settings[" + file.name() + "]";
   }
 }

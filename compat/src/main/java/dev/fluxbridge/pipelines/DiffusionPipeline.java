@@ -9,6 +9,7 @@ import dev.fluxbridge.providers.Note;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +108,7 @@ public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
     StepRelay steps = new StepRelay(this, arguments);
     PipelineCall call = new PipelineCall(arguments);
     try {
-      ImageResult result = draw(call, steps);
+      ImageResult result = draw(call, steps, arguments.routingKey());
       return new FluxPipelineOutput(
           call.outputType(), result.withNotes(call.notes()).withNotes(steps.notes()));
     } catch (RuntimeException e) {
@@ -116,7 +117,7 @@ public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
     }
   }
 
-  private ImageResult draw(PipelineCall call, StepRelay steps) {
+  private ImageResult draw(PipelineCall call, StepRelay steps, @Nullable String routingKey) {
     ImageRequest request = call.request(loaded, memory());
     List<Note> notes = call.notes();
     if (loaded.fluxbridge().strict() && !notes.isEmpty()) {
@@ -126,7 +127,7 @@ public abstract sealed class DiffusionPipeline<A extends PipelineArguments<A>>
     }
     notes.forEach(note -> log.warn("{}: {}", note.code(), note.text()));
     interrupted = false;
-    return loaded.fluxbridge().generate(request, steps);
+    return loaded.fluxbridge().generate(request, steps, routingKey);
   }
 
   final MemorySaving memory() {

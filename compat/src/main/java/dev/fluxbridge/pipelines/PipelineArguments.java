@@ -34,6 +34,9 @@ public abstract sealed class PipelineArguments<A extends PipelineArguments<A>> i
         FluxKontextArguments,
         FluxKontextInpaintArguments {
 
+  /** The one keyword that the old calls did not have. */
+  private static final String ROUTING_KEY = "routing_key";
+
   private final Signature signature;
   private final Map<String, @Nullable Object> values;
 
@@ -74,7 +77,7 @@ public abstract sealed class PipelineArguments<A extends PipelineArguments<A>> i
   }
 
   private void refuseUnknown(String name) {
-    if (!signature.has(name) && !signature.swallowsUnknown()) {
+    if (!signature.has(name) && !signature.swallowsUnknown() && !name.equals(ROUTING_KEY)) {
       throw new IllegalArgumentException(
           signature + "() got an unexpected keyword argument '" + name + "'");
     }
@@ -192,6 +195,32 @@ public abstract sealed class PipelineArguments<A extends PipelineArguments<A>> i
     return with("max_sequence_length", maxSequenceLength);
   }
 
+  /**
+   * Whose call this is: a tenant, a user, a job. Calls of one key stay together on one road where
+   * the flag splits them. Unset, the key that is bound to the thread counts. As a keyword {@code
+   * routing_key}; the old calls knew no such thing.
+   */
+  public final A routingKey(@Nullable String routingKey) {
+    return with(ROUTING_KEY, routingKey);
+  }
+
+  /**
+   * The routing key, if one is given.
+   *
+   * @throws IllegalArgumentException if it is no text, or blank
+   */
+  final @Nullable String routingKey() {
+    Object key = values.get(ROUTING_KEY);
+    if (key == null) {
+      return null;
+    }
+    if (!(key instanceof String text) || text.isBlank()) {
+      throw new IllegalArgumentException(
+          "`routing_key` must be a text that is not blank, or left out");
+    }
+    return text;
+  }
+
   /** An argument by its old name; what the old call took and forgot is none. */
   final @Nullable Object get(String name) {
     return signature.has(name) ? values.get(name) : null;
@@ -204,7 +233,7 @@ public abstract sealed class PipelineArguments<A extends PipelineArguments<A>> i
   /** Keywords that the old call took and forgot. */
   final Set<String> swallowed() {
     return values.keySet().stream()
-        .filter(name -> !signature.has(name))
+        .filter(name -> !signature.has(name) && !name.equals(ROUTING_KEY))
         .collect(Collectors.toCollection(java.util.TreeSet::new));
   }
 

@@ -151,7 +151,7 @@ class PlantedViolationsTest {
         planted(
             "a facade chooses its road",
             ArchitectureRules.FACADES_REACH_ONLY_THE_ROOT,
-            "package dev.fluxbridge.pipelines; final class P { dev.fluxbridge.compat.route.Route route; }"),
+            "package dev.fluxbridge.pipelines; final class P { dev.fluxbridge.compat.route.Router router; }"),
         planted(
             "a provider decodes a picture",
             ArchitectureRules.PICTURES_ARE_DECODED_IN_ONE_PLACE,

@@ -64,7 +64,7 @@ class ProtectedPixelsTest {
         List.of(),
         List.of(),
         new Cost.Unknown(),
-        new Provenance("fal", "m", "", List.of(), Duration.ZERO));
+        new Provenance("fal", "m", List.of(), Duration.ZERO));
   }
 
   private static MaskHonesty honesty(ImageRequestBuilder request, Bitmap drawn) {

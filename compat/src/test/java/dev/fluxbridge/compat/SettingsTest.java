@@ -23,19 +23,20 @@ class SettingsTest {
     Map<String, String> environment = new HashMap<>(Map.of(VARIABLE, "b"));
     Settings settings = Settings.of(properties, environment, Map.of(KEY, "c"));
 
-    assertThat(settings.flag(Task.TEXT_TO_IMAGE)).contains(new Flag("a", "system property " + KEY));
+    assertThat(settings.flag(Task.TEXT_TO_IMAGE, null))
+        .isEqualTo(new Flag("a", "system property " + KEY));
     properties.clear();
-    assertThat(settings.flag(Task.TEXT_TO_IMAGE))
-        .contains(new Flag("b", "environment variable " + VARIABLE));
+    assertThat(settings.flag(Task.TEXT_TO_IMAGE, null))
+        .isEqualTo(new Flag("b", "environment variable " + VARIABLE));
     environment.clear();
-    assertThat(settings.flag(Task.TEXT_TO_IMAGE))
-        .contains(new Flag("c", "key " + KEY + " in fluxbridge.properties"));
+    assertThat(settings.flag(Task.TEXT_TO_IMAGE, null))
+        .isEqualTo(new Flag("c", "key " + KEY + " in fluxbridge.properties"));
   }
 
   @Test
   void blankCountsAsNotSet() {
     Settings settings = Settings.of(Map.of(KEY, " "), Map.of(VARIABLE, ""), Map.of());
-    assertThat(settings.flag(Task.TEXT_TO_IMAGE)).isEmpty();
+    assertThat(settings.flag(Task.TEXT_TO_IMAGE, null)).isNull();
   }
 
   @Test
@@ -43,8 +44,8 @@ class SettingsTest {
     Path file = Files.writeString(folder.resolve("mine.properties"), KEY + " = fal\n");
     Map<String, String> properties = Map.of(Settings.FILE, file.toString());
     Settings settings = Settings.ofProcess(properties::get, name -> null);
-    assertThat(settings.flag(Task.TEXT_TO_IMAGE))
-        .contains(new Flag("fal", "key " + KEY + " in " + file));
+    assertThat(settings.flag(Task.TEXT_TO_IMAGE, null))
+        .isEqualTo(new Flag("fal", "key " + KEY + " in " + file + ", line 1"));
   }
 
   @Test

@@ -78,7 +78,7 @@ final class LocalBackend implements ImageBackend, AutoCloseable {
           List.of(),
           notes,
           new Cost.NotBilled(),
-          new Provenance(NAME, asked, "", List.of(), Duration.ofNanos(System.nanoTime() - start)));
+          new Provenance(NAME, asked, List.of(), Duration.ofNanos(System.nanoTime() - start)));
     } catch (RuntimeException e) {
       throw steps.threw(e) ? e : translated(e);
     }

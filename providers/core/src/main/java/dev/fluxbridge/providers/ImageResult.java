@@ -59,9 +59,9 @@ public record ImageResult(
     return new ImageResult(images, seeds, flagged, all, cost, provenance, maskHonesty);
   }
 
-  /** The same result, with the router's reason in its provenance. */
-  public ImageResult withBecause(String reason) {
+  /** The same result, with the router's decision in its provenance. */
+  public ImageResult withDecision(Decision decision) {
     return new ImageResult(
-        images, seeds, flagged, notes, cost, provenance.withBecause(reason), maskHonesty);
+        images, seeds, flagged, notes, cost, provenance.withDecision(decision), maskHonesty);
   }
 }

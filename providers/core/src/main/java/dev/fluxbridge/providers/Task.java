@@ -19,6 +19,14 @@ public enum Task {
   TRANSCRIPTION,
   VIDEO;
 
+  /** Whether it is done by an {@link ImageBackend}. */
+  public boolean drawsPictures() {
+    return switch (this) {
+      case TEXT_TO_IMAGE, IMAGE_TO_IMAGE, INPAINT, CONTROL -> true;
+      case CHAT, SPEECH, TRANSCRIPTION, VIDEO -> false;
+    };
+  }
+
   /** The name in flags and reports, for example {@code text-to-image}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

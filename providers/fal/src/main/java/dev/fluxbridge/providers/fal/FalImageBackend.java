@@ -185,7 +185,6 @@ public final class FalImageBackend implements ImageBackend, AutoCloseable {
         new Provenance(
             name(),
             endpoints,
-            "",
             results.stream().map(result -> result.handle().requestId()).toList(),
             Duration.ofNanos(effects.ticker().nanos() - start)));
   }

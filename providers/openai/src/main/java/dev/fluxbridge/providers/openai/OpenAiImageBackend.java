@@ -103,7 +103,7 @@ public final class OpenAiImageBackend implements ImageBackend, AutoCloseable {
         List.copyOf(notes),
         cost == null ? new Cost.Unknown() : cost,
         new Provenance(
-            name(), plan.model(), "", ids, Duration.ofNanos(effects.ticker().nanos() - start)));
+            name(), plan.model(), ids, Duration.ofNanos(effects.ticker().nanos() - start)));
   }
 
   private static Stream<String> texts(Prompt prompt) {
