@@ -145,10 +145,10 @@ public final class Router {
     }
     throw new BackendException(
         Reason.UNSUPPORTED,
-        "'%s' is not installed, but %s. Installed for %s: %s. To install it, add %s"
+        "%s: '%s', which is not installed. Installed for %s: %s. To install it, add %s"
             .formatted(
-                decision.backend(),
                 decision.because(),
+                decision.backend(),
                 decision.task().label(),
                 installed.isEmpty() ? "nothing" : String.join(", ", installed),
                 ARTIFACTS.get(decision.backend())));

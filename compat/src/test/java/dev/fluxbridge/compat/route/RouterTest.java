@@ -125,7 +125,7 @@ class RouterTest {
     assertThatThrownBy(() -> choose("local", HOSTED_ONLY))
         .isInstanceOfSatisfying(
             BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
-        .hasMessageContaining("'local' is not installed, but system property x says so")
+        .hasMessageContaining("system property x says so: 'local', which is not installed")
         .hasMessageContaining("Installed for text-to-image: fal");
     assertThatThrownBy(() -> choose("openai", BOTH))
         .hasMessageContaining("Installed for text-to-image: local, fal")
