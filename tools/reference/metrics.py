@@ -1,6 +1,6 @@
 """Pictures and what the reference implementations measure between them, for golden/metrics: `python metrics.py TARGET`.
 
-Python 3.11 with `pip install scikit-image==0.26.0 piq==0.8.0 torch==2.15.0 ImageHash==4.3.2 pillow==13.0.0`.
+Python 3.11 with `pip install scikit-image==0.26.0 piq==0.8.0 torch==2.15.0 ImageHash==4.3.2 pillow==13.0.0 flip-evaluator==1.7`.
 The pictures are made here from fixed seeds; the versions that measured stand in the first lines of the table.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+import flip_evaluator
 import imagehash
 import numpy
 import piq
@@ -24,7 +25,7 @@ SMALL = 256
 NOTHING_IN_COMMON = 50
 WINDOW = 11
 SMALLEST_OF_FIVE = 161
-PACKAGES = ["scikit-image", "piq", "torch", "ImageHash", "pillow", "numpy", "scipy"]
+PACKAGES = ["scikit-image", "piq", "torch", "flip-evaluator", "ImageHash", "pillow", "numpy", "scipy"]
 
 
 def scene(width: int, height: int) -> Image.Image:
@@ -137,6 +138,11 @@ def differences(a: numpy.ndarray, b: numpy.ndarray) -> numpy.ndarray:
     return deltaE_ciede2000(*(rgb2lab(x.astype(float) if x.ndim == 3 else gray2rgb(x.astype(float))) for x in (a, b)))
 
 
+def flip(a: numpy.ndarray, b: numpy.ndarray) -> numpy.ndarray:
+    colours = [(x if x.ndim == 3 else gray2rgb(x)).astype(numpy.float32) for x in (a, b)]
+    return flip_evaluator.evaluate(*colours, "LDR", applyMagma=False)[0][..., 0]
+
+
 def distance(a: Image.Image, b: Image.Image) -> float:
     scale = min(1, SMALL / max(a.size))
     size = tuple(max(WINDOW, int(side * scale + 0.5)) for side in a.size)
@@ -159,6 +165,19 @@ def of_values(a: numpy.ndarray, b: numpy.ndarray) -> Iterator[tuple[str, float]]
     yield "GMSD", piq.gmsd(*batches, data_range=1.0).item()
     yield "CIEDE2000", differences(a, b).mean()
     yield "CIEDE2000_P95", numpy.percentile(differences(a, b), 95)
+    yield "FLIP", flip(a, b).mean(dtype=float)
+
+
+def maps(a: numpy.ndarray, b: numpy.ndarray) -> Iterator[tuple[str, numpy.ndarray]]:
+    axis = -1 if a.ndim == 3 else None
+    _, similar = structural_similarity(
+        a, b, gaussian_weights=True, use_sample_covariance=False, channel_axis=axis, data_range=1, full=True
+    )
+    inner = slice(WINDOW // 2, -(WINDOW // 2))
+    similar = (similar.mean(axis=-1) if axis else similar)[inner, inner]
+    yield "SSIM", numpy.pad(similar, WINDOW // 2, mode="edge")
+    yield "CIEDE2000", differences(a, b)
+    yield "FLIP", flip(a, b)
 
 
 def of_images(a: Image.Image, b: Image.Image) -> Iterator[tuple[str, float]]:
@@ -184,6 +203,15 @@ def main() -> None:
         for metric, value in of_values(curved(made[first]), curved(made[second])):
             lines.append(f"floats,{first},{second},{metric},{float(value)!r}")
     (target / "metrics.csv").write_text("\n".join(lines) + "\n")
+
+    lines = ["expected,actual,metric,row,column,value"]
+    for first, second in [("scene", "scene-jpeg"), ("odd", "odd-jpeg"), ("grey", "grey-noise"), ("tall", "tall-noise")]:
+        for metric, values in maps(*(numpy.asarray(made[name]) / 255.0 for name in (first, second))):
+            height, width = values.shape
+            for row in [0, 3, height // 3, height // 2, height - 1]:
+                for column in [0, 7, width // 3, width // 2, width - 2]:
+                    lines.append(f"{first},{second},{metric},{row},{column},{float(values[row, column])!r}")
+    (target / "maps.csv").write_text("\n".join(lines) + "\n")
 
     hashes = ["picture,dhash,phash"]
     for name, image in made.items():

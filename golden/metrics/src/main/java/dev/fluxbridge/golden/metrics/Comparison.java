@@ -38,6 +38,7 @@ final class Comparison {
       case GMSD -> Gradients.deviation(a, b);
       case CIEDE2000 -> colours.get().mean();
       case CIEDE2000_P95 -> colours.get().percentile(MOST);
+      case FLIP -> map(metric).mean();
       case DHASH ->
           PictureHash.distance(PictureHash.difference(a.grey()), PictureHash.difference(b.grey()));
       case PHASH ->
@@ -49,10 +50,13 @@ final class Comparison {
   PixelScores map(Metric metric) {
     float[] values =
         switch (metric) {
+          case SSIM -> Similarity.map(a, b);
           case CIEDE2000 -> ColourDifference.map(a, b);
+          case FLIP -> Flip.map(a, b);
           default ->
               throw new IllegalArgumentException(
-                  "%s has no value at each pixel".formatted(metric.label()));
+                  "%s has no value at each pixel, but SSIM, CIEDE2000 and FLIP have"
+                      .formatted(metric.label()));
         };
     return new PixelScores(metric, a.width(), a.height(), values);
   }

@@ -61,6 +61,15 @@ public enum Metric {
       "CIEDE2000, 95th percentile", 0, Double.POSITIVE_INFINITY, Direction.LOWER_IS_NEARER, 1),
 
   /**
+   * How much a person sees who flips between the two pictures on one screen, the mean over all
+   * pixels; 0.7 m before a screen of 0.7 m and 3840 pixels across (67 pixels per degree).
+   *
+   * <p>Source: Andersson and others 2020; as flip-evaluator 1.7 of the authors, for low dynamic
+   * range.
+   */
+  FLIP("FLIP", 0, 1, Direction.LOWER_IS_NEARER, 1),
+
+  /**
    * Bits of 64 by which the difference hashes of the two pictures differ.
    *
    * <p>Source: ImageHash 4.3.2, {@code dhash} over Pillow 13.0.0; see {@link PictureHash}.

@@ -77,23 +77,34 @@ public final class Pair {
     wanted.addAll(metrics);
     Side a = expected.side();
     Side b = actual.side();
-    for (Metric metric : wanted) {
-      if (Math.min(a.width(), a.height()) < metric.smallestSide()) {
-        throw new IllegalArgumentException(
-            "%s needs pictures of at least %dx%d pixels but these are %dx%d"
-                .formatted(
-                    metric.label(),
-                    metric.smallestSide(),
-                    metric.smallestSide(),
-                    a.width(),
-                    a.height()));
-      }
-    }
+    wanted.forEach(metric -> checkSize(metric, a));
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     Comparison comparison = new Comparison(a, b, wanted);
     for (Metric metric : wanted) {
       values.put(metric, comparison.value(metric));
     }
     return new Scores(values);
+  }
+
+  /**
+   * The values of one metric at each pixel: SSIM, CIEDE2000 or FLIP. Those of SSIM are of the
+   * window around the pixel; up to the border, where no window fits, of the nearest one.
+   *
+   * @throws IllegalArgumentException for a metric that has none, or if the pictures are smaller
+   *     than it needs
+   */
+  public PixelScores map(Metric metric) {
+    Side a = expected.side();
+    checkSize(metric, a);
+    return new Comparison(a, actual.side(), Set.of()).map(metric);
+  }
+
+  private static void checkSize(Metric metric, Side side) {
+    int smallest = metric.smallestSide();
+    if (Math.min(side.width(), side.height()) < smallest) {
+      throw new IllegalArgumentException(
+          "%s needs pictures of at least %dx%d pixels but these are %dx%d"
+              .formatted(metric.label(), smallest, smallest, side.width(), side.height()));
+    }
   }
 }

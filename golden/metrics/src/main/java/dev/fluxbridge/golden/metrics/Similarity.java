@@ -22,6 +22,27 @@ record Similarity(double single, double multiple) {
     return new Similarity(single, multiple);
   }
 
+  /** Of shape (H, W): the mean of the channels; up to the border the outermost windows count. */
+  static float[] map(Side a, Side b) {
+    int across = a.width() - Structure.WINDOW + 1;
+    int down = a.height() - Structure.WINDOW + 1;
+    float[] windows = new float[across * down];
+    float[] map = new float[a.width() * a.height()];
+    for (int channel = 0; channel < a.channels(); channel++) {
+      Structure.compare(Planes.of(a, b, channel), windows);
+      for (int i = 0; i < map.length; i++) {
+        int x = within(i % a.width(), across);
+        int y = within(i / a.width(), down);
+        map[i] += windows[y * across + x] / a.channels();
+      }
+    }
+    return map;
+  }
+
+  private static int within(int at, int windows) {
+    return Math.max(0, Math.min(windows - 1, at - Structure.WINDOW / 2));
+  }
+
   private static double overScales(Planes largest, Structure.Means atLargest) {
     Planes planes = largest;
     Structure.Means means = atLargest;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,26 @@ class ReferenceTest {
 
     assertThat(wrong).isEmpty();
     assertThat(largest).containsOnlyKeys(Metric.values());
+  }
+
+  @Test
+  void mapsSayAtEachPixelWhatTheReferencesSay() {
+    Map<Metric, Double> largest = new EnumMap<>(Metric.class);
+    Map<String, PixelScores> maps = new HashMap<>();
+    for (String[] line : Goldens.table("maps.csv")) {
+      Metric metric = Metric.valueOf(line[2]);
+      PixelScores map =
+          maps.computeIfAbsent(
+              String.join(",", line[0], line[1], line[2]),
+              key -> pair("bytes", line[0], line[1]).map(metric));
+      int at = Integer.parseInt(line[3]) * map.width() + Integer.parseInt(line[4]);
+      double difference = Math.abs(map.values()[at] - Double.parseDouble(line[5]));
+      largest.merge(metric, difference, Math::max);
+    }
+    System.out.println("largest differences of maps from the references: " + largest);
+
+    assertThat(largest).containsOnlyKeys(Metric.SSIM, Metric.CIEDE2000, Metric.FLIP);
+    assertThat(largest.values()).allMatch(difference -> difference <= TOLERANCE);
   }
 
   @Test
