@@ -15,7 +15,9 @@ import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.RefusedArgumentException;
 import dev.fluxbridge.providers.Task;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,16 +41,18 @@ public final class Fluxbridge implements AutoCloseable {
   private final DeprecatedCalls deprecated = new DeprecatedCalls();
   private final Progress watcher;
   private final Consumer<ImageResult> listener;
+  private final CallObserver observer;
+  private final AtomicBoolean observerFailed = new AtomicBoolean();
   private final List<SettingsWatch> watches;
 
-  private Fluxbridge(
-      Settings settings, FlagSource flags, Progress watcher, Consumer<ImageResult> listener) {
-    this.settings = settings;
-    this.watcher = watcher;
-    this.listener = listener;
+  Fluxbridge(FluxbridgeBuilder builder) {
+    this.settings = builder.settings;
+    this.watcher = builder.watcher;
+    this.listener = builder.listener;
+    this.observer = builder.observer;
     this.backends = InstalledBackends.find(settings);
     check(settings);
-    this.router = router(settings, flags);
+    this.router = router(settings, builder.flags);
     this.watches =
         settings.path().stream()
             .map(path -> new SettingsWatch(settings, path, this::check, this::tell).start())
@@ -84,7 +88,12 @@ public final class Fluxbridge implements AutoCloseable {
 
   /** With the given settings, watched by nobody. */
   public static Fluxbridge of(Settings settings) {
-    return new Fluxbridge(settings, settings, Progress.NONE, result -> {});
+    return builder(settings).build();
+  }
+
+  /** With more than settings. */
+  public static FluxbridgeBuilder builder(Settings settings) {
+    return new FluxbridgeBuilder(settings);
   }
 
   /**
@@ -97,7 +106,7 @@ public final class Fluxbridge implements AutoCloseable {
    */
   public static Fluxbridge watched(
       Settings settings, Progress watcher, Consumer<ImageResult> listener) {
-    return new Fluxbridge(settings, settings, watcher, listener);
+    return builder(settings).watcher(watcher).listener(listener).build();
   }
 
   /** The one that facades use unless they are given another. Made at first use. */
@@ -145,9 +154,17 @@ public final class Fluxbridge implements AutoCloseable {
     if (decision.backend().equals("local") && settings.phase() == 2) {
       deprecated.warn(decision.because());
     }
-    ProtectedPixels masks = ProtectedPixels.of(settings);
-    ImageResult drawn = generate(decision.backend(), request, new BothWatch(watcher, progress));
-    ImageResult result = masks.examine(request, drawn).withDecision(decision);
+    CallObserver.Call observed = observing(() -> observer.begins(decision), CallObserver.Call.NONE);
+    ImageResult result;
+    try {
+      ProtectedPixels masks = ProtectedPixels.of(settings);
+      ImageResult drawn = generate(decision.backend(), request, new BothWatch(watcher, progress));
+      result = masks.examine(request, drawn).withDecision(decision);
+    } catch (RuntimeException e) {
+      observing(() -> observed.failed(e));
+      throw e;
+    }
+    observing(() -> observed.ended(result));
     try {
       listener.accept(result);
     } catch (RuntimeException e) {
@@ -155,6 +172,26 @@ public final class Fluxbridge implements AutoCloseable {
       log.warn("The listener failed; the result is handed over all the same", e);
     }
     return result;
+  }
+
+  private void observing(Runnable look) {
+    observing(
+        () -> {
+          look.run();
+          return observerFailed;
+        },
+        observerFailed);
+  }
+
+  private <T> T observing(Supplier<T> look, T otherwise) {
+    try {
+      return look.get();
+    } catch (RuntimeException e) {
+      if (observerFailed.compareAndSet(false, true)) {
+        log.warn("The observer of calls failed; calls go on, and this is not said again", e);
+      }
+      return otherwise;
+    }
   }
 
   private ImageResult generate(String backend, ImageRequest request, Progress progress) {
