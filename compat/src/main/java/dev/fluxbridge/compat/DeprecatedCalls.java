@@ -1,8 +1,10 @@
 package dev.fluxbridge.compat;
 
 import java.lang.StackWalker.StackFrame;
+import java.security.CodeSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +18,11 @@ final class DeprecatedCalls {
   /** Generated code can have places without end; nobody reads more warnings than these. */
   private static final int MOST = 1000;
 
-  private static final StackWalker STACK = StackWalker.getInstance();
+  private static final StackWalker STACK =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+  private static final @Nullable CodeSource OURS =
+      DeprecatedCalls.class.getProtectionDomain().getCodeSource();
 
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -36,16 +42,16 @@ final class DeprecatedCalls {
     }
   }
 
-  /** The places so far. */
+  /** The places so far, as stack traces name them. */
   Set<String> places() {
     return Set.copyOf(told);
   }
 
+  /** The facades lie in one jar with this class; the JDK's frames are those of reflection. */
   private static boolean isOurs(StackFrame frame) {
-    String name = frame.getClassName();
-    return name.startsWith("dev.fluxbridge.compat.")
-        || name.startsWith("dev.fluxbridge.pipelines.")
-        || name.startsWith("java.")
-        || name.startsWith("jdk.");
+    Class<?> type = frame.getDeclaringClass();
+    return type.getName().startsWith("java.")
+        || type.getName().startsWith("jdk.")
+        || (OURS != null && OURS.equals(type.getProtectionDomain().getCodeSource()));
   }
 }

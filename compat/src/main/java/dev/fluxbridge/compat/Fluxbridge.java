@@ -15,6 +15,7 @@ import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.RefusedArgumentException;
 import dev.fluxbridge.providers.Task;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -206,6 +207,11 @@ public final class Fluxbridge implements AutoCloseable {
   public List<LedgerRow> ledger() {
     return Stream.concat(Stream.of(ProtectedPixels.NOT_RESTORED), backends.ledger().stream())
         .toList();
+  }
+
+  /** The places in callers' code that still drew on the local road in phase 2. */
+  public Set<String> deprecatedPlaces() {
+    return deprecated.places();
   }
 
   /** Whether every note is to be an error. */
