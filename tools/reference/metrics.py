@@ -18,12 +18,15 @@ import numpy
 import piq
 import torch
 from PIL import Image, ImageDraw, ImageFilter
+from scipy.ndimage import binary_dilation
 from skimage.color import deltaE_ciede2000, gray2rgb, rgb2lab
+from skimage.feature import canny, hog
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structural_similarity
 
 SMALL = 256
 NOTHING_IN_COMMON = 50
 WINDOW = 11
+CELL = 16
 SMALLEST_OF_FIVE = 161
 PACKAGES = ["scikit-image", "piq", "torch", "flip-evaluator", "ImageHash", "pillow", "numpy", "scipy"]
 
@@ -168,6 +171,27 @@ def of_values(a: numpy.ndarray, b: numpy.ndarray) -> Iterator[tuple[str, float]]
     yield "FLIP", flip(a, b).mean(dtype=float)
 
 
+def edge_overlap(a: numpy.ndarray, b: numpy.ndarray) -> float:
+    if not a.any() or not b.any():
+        return float(a.any() == b.any())
+    near = numpy.ones((5, 5), dtype=bool)
+    shares = [(a & binary_dilation(b, near)).sum() / a.sum(), (b & binary_dilation(a, near)).sum() / b.sum()]
+    return 0.0 if not any(shares) else 2 * shares[0] * shares[1] / sum(shares)
+
+
+def cosine(a: numpy.ndarray, b: numpy.ndarray) -> float:
+    if not a.any() or not b.any():
+        return float(a.any() == b.any())
+    return float(a @ b / numpy.linalg.norm(a) / numpy.linalg.norm(b))
+
+
+def mask(size: tuple[int, int]) -> Image.Image:
+    """A white ellipse, soft at its edge, that the test reads from a file."""
+    image = Image.new("L", size, 0)
+    ImageDraw.Draw(image).ellipse((size[0] // 4, size[1] // 4, 3 * size[0] // 4, 3 * size[1] // 4), fill=255)
+    return image.filter(ImageFilter.GaussianBlur(1))
+
+
 def maps(a: numpy.ndarray, b: numpy.ndarray) -> Iterator[tuple[str, numpy.ndarray]]:
     axis = -1 if a.ndim == 3 else None
     _, similar = structural_similarity(
@@ -184,6 +208,14 @@ def of_images(a: Image.Image, b: Image.Image) -> Iterator[tuple[str, float]]:
     yield "DHASH", imagehash.dhash(a) - imagehash.dhash(b)
     yield "PHASH", imagehash.phash(a) - imagehash.phash(b)
     yield "PERCEPTUAL_DISTANCE", distance(a, b)
+    greys = [numpy.asarray(image.convert("L")) / 255.0 for image in (a, b)]
+    yield "EDGE_OVERLAP", edge_overlap(*(canny(grey, mode="nearest") for grey in greys))
+    if min(a.size) >= 2 * CELL:
+        yield "STRUCTURE_OVERLAP", cosine(*(hog(grey, pixels_per_cell=(CELL, CELL), cells_per_block=(2, 2)) for grey in greys))
+    values = [numpy.atleast_3d(numpy.asarray(image)).astype(int) for image in (a, b)]
+    changes = numpy.abs(values[0] - values[1])[numpy.asarray(mask(a.size)) < 128]
+    yield "PROTECTED_MAE", changes.mean() / 255
+    yield "PROTECTED_CHANGED", (changes.max(axis=-1) > 8).mean()
 
 
 def main() -> None:
@@ -192,6 +224,9 @@ def main() -> None:
     made = pictures()
     for name, image in made.items():
         image.save(target / f"{name}.png", optimize=True)
+
+    for size in {made[first].size for first, _ in PAIRS}:
+        mask(size).save(target / f"mask-{size[0]}x{size[1]}.png", optimize=True)
 
     lines = ["# " + ", ".join(f"{name} {version(name)}" for name in PACKAGES), "kind,expected,actual,metric,value"]
     for first, second in PAIRS:

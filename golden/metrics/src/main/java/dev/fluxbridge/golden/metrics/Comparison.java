@@ -2,6 +2,7 @@ package dev.fluxbridge.golden.metrics;
 
 import dev.fluxbridge.providers.Bitmap;
 import dev.fluxbridge.providers.Resampling;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,15 @@ final class Comparison {
   private final Supplier<Pointwise> pointwise;
   private final Supplier<Similarity> similarity;
   private final Supplier<PixelScores> colours;
+  private final Supplier<Protected> kept;
 
-  Comparison(Side a, Side b, Set<Metric> wanted) {
+  Comparison(Side a, Side b, Optional<Bitmap> mask, Set<Metric> wanted) {
     this.a = a;
     this.b = b;
     this.pointwise = new Once<>(() -> Pointwise.of(a, b));
     this.similarity = new Once<>(() -> Similarity.of(a, b, wanted.contains(Metric.MS_SSIM)));
     this.colours = new Once<>(() -> map(Metric.CIEDE2000));
+    this.kept = new Once<>(() -> Protected.of(a, b, mask.orElseThrow()));
   }
 
   double value(Metric metric) {
@@ -39,6 +42,10 @@ final class Comparison {
       case CIEDE2000 -> colours.get().mean();
       case CIEDE2000_P95 -> colours.get().percentile(MOST);
       case FLIP -> map(metric).mean();
+      case EDGE_OVERLAP -> Overlap.ofEdges(a, b);
+      case STRUCTURE_OVERLAP -> Overlap.ofOrientations(a, b);
+      case PROTECTED_MAE -> kept.get().meanAbsolute();
+      case PROTECTED_CHANGED -> kept.get().shareChanged();
       case DHASH ->
           PictureHash.distance(PictureHash.difference(a.grey()), PictureHash.difference(b.grey()));
       case PHASH ->
@@ -62,7 +69,7 @@ final class Comparison {
   }
 
   private static double distance(Side a, Side b) {
-    Comparison small = new Comparison(a, b, Set.of());
+    Comparison small = new Comparison(a, b, Optional.empty(), Set.of());
     double structure = Math.max(0, small.value(Metric.SSIM));
     double colour = 1 - Math.min(1, small.value(Metric.CIEDE2000) / NOTHING_IN_COMMON);
     return 1 - structure * colour;

@@ -70,6 +70,42 @@ public enum Metric {
   FLIP("FLIP", 0, 1, Direction.LOWER_IS_NEARER, 1),
 
   /**
+   * How many edges lie upon each other: of the edges of each picture (Canny's, of grey) the share
+   * that has one of the other within 2 pixels, and the harmonic mean of both shares. For drawings
+   * and edge pictures that a control must keep to. Two pictures without edges score 1.
+   *
+   * <p>Source: edges as scikit-image 0.26.0, {@code canny} with {@code mode="nearest"}; the mean is
+   * the F1 of Martin and others 2004, without their matching of single pixels.
+   */
+  EDGE_OVERLAP("edge overlap", 0, 1, Direction.HIGHER_IS_NEARER, 1),
+
+  /**
+   * How alike slopes run in cells of 16x16 pixels, whatever their colours and strength: the cosine
+   * of both histograms of oriented gradients. For controls by depth or pose, whose structure a
+   * picture keeps to, and its single edges not. Two pictures without slopes score 1.
+   *
+   * <p>Source: histograms as scikit-image 0.26.0, {@code hog}, 9 orientations and blocks of 2x2
+   * cells.
+   */
+  STRUCTURE_OVERLAP("structure overlap", 0, 1, Direction.HIGHER_IS_NEARER, Orientations.BLOCK),
+
+  /**
+   * Mean absolute difference of the pixels that the mask protects, 0 if it protects none; see
+   * {@link Pair#masked}.
+   *
+   * <p>Source: our own, that of {@link dev.fluxbridge.providers.MaskHonesty} over 255.
+   */
+  PROTECTED_MAE("MAE of protected pixels", 0, 1, Direction.LOWER_IS_NEARER, 1),
+
+  /**
+   * The share of protected pixels of which a channel differs by more than 8 levels; see {@link
+   * Pair#masked}.
+   *
+   * <p>Source: our own, that of {@link dev.fluxbridge.providers.MaskHonesty}.
+   */
+  PROTECTED_CHANGED("changed protected pixels", 0, 1, Direction.LOWER_IS_NEARER, 1),
+
+  /**
    * Bits of 64 by which the difference hashes of the two pictures differ.
    *
    * <p>Source: ImageHash 4.3.2, {@code dhash} over Pillow 13.0.0; see {@link PictureHash}.
@@ -132,6 +168,11 @@ public enum Metric {
   /** Width and height in pixels below which it is not defined. */
   public int smallestSide() {
     return smallestSide;
+  }
+
+  /** Whether it is about a mask, which the pair must then have. */
+  public boolean needsMask() {
+    return this == PROTECTED_MAE || this == PROTECTED_CHANGED;
   }
 
   /** What a picture scores against itself. */

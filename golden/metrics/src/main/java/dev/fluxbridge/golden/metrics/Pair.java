@@ -1,11 +1,13 @@
 package dev.fluxbridge.golden.metrics;
 
 import dev.fluxbridge.providers.Bitmap;
+import dev.fluxbridge.providers.Colours;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,10 +18,12 @@ import java.util.Set;
 public final class Pair {
   private final Picture expected;
   private final Picture actual;
+  private final Optional<Bitmap> mask;
 
-  private Pair(Picture expected, Picture actual) {
+  private Pair(Picture expected, Picture actual, Optional<Bitmap> mask) {
     this.expected = expected;
     this.actual = actual;
+    this.mask = mask;
   }
 
   /** Makes a side anew for each comparison, as it keeps what it works out. */
@@ -59,7 +63,24 @@ public final class Pair {
           "only pictures of as many channels can be compared, but one has %d and the other %d: convert one first (Colours.rgb)"
               .formatted(a.channels(), b.channels()));
     }
-    return new Pair(expected, actual);
+    return new Pair(expected, actual, Optional.empty());
+  }
+
+  /**
+   * The same pictures, as before and after an edit.
+   *
+   * @param mask of the same size, whose channels are taken as grey: from the middle on it is white
+   *     and repainted, below that it is black and protected
+   * @throws IllegalArgumentException if it has another size
+   */
+  public Pair masked(Bitmap mask) {
+    Side a = expected.side();
+    if (mask.width() != a.width() || mask.height() != a.height()) {
+      throw new IllegalArgumentException(
+          "a mask has the size of its pictures, but it is %dx%d and they are %dx%d: resize it first (Resampling.nearest)"
+              .formatted(mask.width(), mask.height(), a.width(), a.height()));
+    }
+    return new Pair(expected, actual, Optional.of(Colours.grey(mask)));
   }
 
   /** As {@link #compare(Collection)}. */
@@ -70,16 +91,17 @@ public final class Pair {
   /**
    * Compares by all of these, sharing what they have in common.
    *
-   * @throws IllegalArgumentException if the pictures are smaller than one of them needs
+   * @throws IllegalArgumentException if the pictures are smaller than one of them needs, or it
+   *     needs a mask and there is none
    */
   public Scores compare(Collection<Metric> metrics) {
     Set<Metric> wanted = EnumSet.noneOf(Metric.class);
     wanted.addAll(metrics);
     Side a = expected.side();
     Side b = actual.side();
-    wanted.forEach(metric -> checkSize(metric, a));
+    wanted.forEach(metric -> check(metric, a));
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
-    Comparison comparison = new Comparison(a, b, wanted);
+    Comparison comparison = new Comparison(a, b, mask, wanted);
     for (Metric metric : wanted) {
       values.put(metric, comparison.value(metric));
     }
@@ -95,11 +117,15 @@ public final class Pair {
    */
   public PixelScores map(Metric metric) {
     Side a = expected.side();
-    checkSize(metric, a);
-    return new Comparison(a, actual.side(), Set.of()).map(metric);
+    check(metric, a);
+    return new Comparison(a, actual.side(), mask, Set.of()).map(metric);
   }
 
-  private static void checkSize(Metric metric, Side side) {
+  private void check(Metric metric, Side side) {
+    if (metric.needsMask() && mask.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s needs the mask of the edit: Pair.masked".formatted(metric.label()));
+    }
     int smallest = metric.smallestSide();
     if (Math.min(side.width(), side.height()) < smallest) {
       throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package dev.fluxbridge.golden.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fluxbridge.providers.Bitmap;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -69,8 +70,11 @@ class ReferenceTest {
   }
 
   private static Pair pair(String kind, String expected, String actual) {
-    return kind.equals("floats")
-        ? Pair.of(Goldens.curved(expected), Goldens.curved(actual))
-        : Pair.of(Goldens.picture(expected), Goldens.picture(actual));
+    if (kind.equals("floats")) {
+      return Pair.of(Goldens.curved(expected), Goldens.curved(actual));
+    }
+    Bitmap before = Goldens.picture(expected);
+    return Pair.of(before, Goldens.picture(actual))
+        .masked(Goldens.picture("mask-%dx%d".formatted(before.width(), before.height())));
   }
 }
