@@ -1,7 +1,6 @@
 package dev.fluxbridge.compat;
 
 import dev.fluxbridge.compat.route.Ceilings;
-import dev.fluxbridge.compat.route.FlagSource;
 import dev.fluxbridge.compat.route.Router;
 import dev.fluxbridge.compat.route.RoutingKey;
 import dev.fluxbridge.providers.BackendException;
@@ -38,6 +37,7 @@ public final class Fluxbridge implements AutoCloseable {
 
   private final Settings settings;
   private final InstalledBackends backends;
+  private final int phase;
   private final Router router;
   private final DeprecatedCalls deprecated = new DeprecatedCalls();
   private final Progress watcher;
@@ -52,25 +52,45 @@ public final class Fluxbridge implements AutoCloseable {
     this.listener = builder.listener;
     this.observer = builder.observer;
     this.backends = InstalledBackends.find(settings);
-    check(settings);
-    this.router = router(settings, builder.flags);
+    check(settings, backends.names());
+    this.phase = settings.phase();
+    this.router =
+        new Router(builder.flags, backends.names(), phase > 1, () -> Ceilings.NONE, log::warn);
     this.watches =
         settings.path().stream()
-            .map(path -> new SettingsWatch(settings, path, this::check, this::tell).start())
+            .map(path -> new SettingsWatch(settings, path, this::checkAnew, this::tell).start())
             .toList();
   }
 
-  private Router router(Settings from, FlagSource flags) {
-    return new Router(flags, backends.names(), from.phase() > 1, () -> Ceilings.NONE, log::warn);
-  }
-
   /** Whether settings make sense as a whole: asked at the start, and before a new file counts. */
-  private void check(Settings candidate) {
+  private static void check(Settings candidate, List<String> installed) {
     try {
-      router(candidate, candidate).check();
+      new Router(candidate, installed, candidate.phase() > 1, () -> Ceilings.NONE, log::warn)
+          .check();
       ProtectedPixels.of(candidate);
     } catch (IllegalArgumentException e) {
       throw new BackendException(Reason.INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void checkAnew(Settings candidate) {
+    check(candidate, backends.names());
+  }
+
+  /**
+   * Checks settings without opening a road: for commands and for tests of a deployment.
+   *
+   * @throws BackendException {@link Reason#INVALID} if a flag makes no sense
+   * @throws IllegalStateException if another setting makes no sense, naming where it was set
+   */
+  public static void check(Settings settings) {
+    check(settings, installed(settings));
+  }
+
+  /** The backends that are on the class path, in the order of {@link Router#KNOWN}. */
+  public static List<String> installed(Settings settings) {
+    try (InstalledBackends found = InstalledBackends.find(settings)) {
+      return found.names();
     }
   }
 
@@ -152,7 +172,7 @@ public final class Fluxbridge implements AutoCloseable {
       ImageRequest request, Progress progress, @Nullable String routingKey) {
     Decision decision =
         router.decide(request.task(), routingKey == null ? RoutingKey.current() : routingKey);
-    if (decision.backend().equals("local") && settings.phase() == 2) {
+    if (phase == 2 && decision.backend().equals("local")) {
       deprecated.warn(decision.because());
     }
     CallObserver.Call observed = observing(() -> observer.begins(decision), CallObserver.Call.NONE);

@@ -39,7 +39,7 @@ public final class Settings implements FlagSource {
   /**
    * The phase of the migration: 1, the default, both roads, the local one is the ordinary one; 2
    * hosted roads are the ordinary ones and each place that still calls the local one is told; 3 the
-   * local one is gone.
+   * local one is gone. Read at the start.
    */
   public static final String PHASE = "fluxbridge.phase";
 
@@ -161,6 +161,17 @@ public final class Settings implements FlagSource {
     return ofProcess(System::getProperty, Map.copyOf(System.getenv())::get);
   }
 
+  /**
+   * The same, with another file in the place of its own.
+   *
+   * @throws IllegalStateException if the file cannot be read or holds a key that nothing reads
+   */
+  public static Settings ofProcess(Path named) {
+    return ofProcess(
+        key -> key.equals(FILE) ? named.toString() : System.getProperty(key),
+        Map.copyOf(System.getenv())::get);
+  }
+
   static Settings ofProcess(
       UnaryOperator<@Nullable String> systemProperties,
       UnaryOperator<@Nullable String> environment) {
@@ -268,7 +279,7 @@ public final class Settings implements FlagSource {
         "`off` unless set; a backend's name sends every call there, whatever the flags say; `refuse` lets no call through");
     keys.put(
         PHASE,
-        "the [phase](#the-phases): `1` unless set; with `2` an unset flag prefers hosted roads, and each place that still calls the local one is told once");
+        "the [phase](#the-phases): `1` unless set; with `2` an unset flag prefers hosted roads, and each place that still calls the local one is told once; read at the start");
     keys.put(STRICT, "`true` turns every note into an error; `false` unless set");
     keys.put(
         LOCAL_CHECKPOINT,
