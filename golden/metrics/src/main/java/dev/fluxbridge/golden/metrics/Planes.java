@@ -9,18 +9,30 @@ package dev.fluxbridge.golden.metrics;
  * @param difference of shape (H, W), -1 to 1
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record Planes(float[] sum, float[] difference, int width, int height) {
+record Planes(float[][] sum, float[][] difference) {
 
   static Planes of(Side a, Side b, int channel) {
-    float[] sum = a.plane(channel);
-    float[] difference = b.plane(channel);
-    for (int i = 0; i < sum.length; i++) {
-      float x = sum[i];
-      float y = difference[i];
-      sum[i] = x + y - 1;
-      difference[i] = x - y;
+    Planes planes = new Planes(new float[a.height()][a.width()], new float[a.height()][a.width()]);
+    for (int y = 0; y < a.height(); y++) {
+      float[] sum = planes.sum[y];
+      float[] difference = planes.difference[y];
+      a.row(channel, y, sum, 0);
+      b.row(channel, y, difference, 0);
+      for (int i = 0; i < sum.length; i++) {
+        float other = difference[i];
+        difference[i] = sum[i] - other;
+        sum[i] = sum[i] + other - 1;
+      }
     }
-    return new Planes(sum, difference, a.width(), a.height());
+    return planes;
+  }
+
+  int width() {
+    return sum[0].length;
+  }
+
+  int height() {
+    return sum.length;
   }
 
   /**
@@ -28,31 +40,22 @@ record Planes(float[] sum, float[] difference, int width, int height) {
    * and column before the first, like it, as piq does.
    */
   Planes halved() {
-    return new Planes(
-        halved(sum), halved(difference), (width + before()) / 2, (height + before()) / 2);
+    return new Planes(halved(sum), halved(difference));
   }
 
-  private int before() {
-    return Math.max(width % 2, height % 2);
-  }
-
-  private float[] halved(float[] plane) {
-    int before = before();
-    int across = (width + before) / 2;
-    int down = (height + before) / 2;
-    float[] half = new float[across * down];
-    for (int y = 0; y < down; y++) {
-      int above = Math.max(0, 2 * y - before) * width;
-      int below = (2 * y + 1 - before) * width;
-      for (int x = 0; x < across; x++) {
-        int left = Math.max(0, 2 * x - before);
-        int right = 2 * x + 1 - before;
-        half[y * across + x] =
-            (plane[above + left]
-                    + plane[above + right]
-                    + plane[below + left]
-                    + plane[below + right])
-                / 4;
+  private static float[][] halved(float[][] plane) {
+    int width = plane[0].length;
+    int before = Math.max(width % 2, plane.length % 2);
+    float[][] half = new float[(plane.length + before) / 2][(width + before) / 2];
+    float[] both = new float[width];
+    for (int y = 0; y < half.length; y++) {
+      float[] above = plane[Math.max(0, 2 * y - before)];
+      float[] below = plane[2 * y + 1 - before];
+      for (int x = 0; x < width; x++) {
+        both[x] = (above[x] + below[x]) / 4;
+      }
+      for (int x = 0; x < half[y].length; x++) {
+        half[y][x] = both[Math.max(0, 2 * x - before)] + both[2 * x + 1 - before];
       }
     }
     return half;

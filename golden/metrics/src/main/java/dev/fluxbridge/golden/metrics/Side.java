@@ -4,6 +4,7 @@ import dev.fluxbridge.providers.Bitmap;
 import dev.fluxbridge.providers.Colours;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Side {
   private static final float LEVELS = 255;
-  private static final float[] LINEAR = linearLevels();
+  private static final float[] SHARE = levels(value -> value);
+  private static final float[] LINEAR = levels(Side::linear);
 
   private final int width;
   private final int height;
@@ -57,18 +59,26 @@ final class Side {
   /** Of shape (H, W). */
   float[] plane(int channel) {
     float[] plane = new float[width * height];
-    if (floats != null) {
-      float[] values = floats.values();
-      for (int i = 0, at = channel; i < plane.length; i++, at += channels) {
-        plane[i] = values[at];
-      }
-      return plane;
-    }
-    byte[] pixels = bitmap().pixels();
-    for (int i = 0, at = channel; i < plane.length; i++, at += channels) {
-      plane[i] = (pixels[at] & 0xff) / LEVELS;
+    for (int y = 0; y < height; y++) {
+      row(channel, y, plane, y * width);
     }
     return plane;
+  }
+
+  /** Writes one row, W values, into an array from there on. */
+  void row(int channel, int y, float[] to, int start) {
+    int from = y * width * channels + channel;
+    if (floats != null) {
+      float[] values = floats.values();
+      for (int i = 0, at = from; i < width; i++, at += channels) {
+        to[start + i] = values[at];
+      }
+      return;
+    }
+    byte[] pixels = bitmap().pixels();
+    for (int i = 0, at = from; i < width; i++, at += channels) {
+      to[start + i] = SHARE[pixels[at] & 0xff];
+    }
   }
 
   /** Of shape (H, W, C), if the picture was handed over as numbers. */
@@ -89,20 +99,20 @@ final class Side {
       }
     } else {
       for (int i = 0; i < plane.length; i++) {
-        plane[i] = linear(plane[i]);
+        plane[i] = (float) linear(plane[i]);
       }
     }
     return plane;
   }
 
-  private static float linear(double value) {
-    return (float) (value <= 0.04045 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4));
+  private static double linear(double value) {
+    return value <= 0.04045 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4);
   }
 
-  private static float[] linearLevels() {
+  private static float[] levels(DoubleUnaryOperator curve) {
     float[] levels = new float[256];
     for (int i = 0; i < levels.length; i++) {
-      levels[i] = linear(i / (double) LEVELS);
+      levels[i] = (float) curve.applyAsDouble(i / (double) LEVELS);
     }
     return levels;
   }
