@@ -1,12 +1,13 @@
 package dev.fluxbridge.compat;
 
+import dev.fluxbridge.compat.rollout.RolloutEvent;
 import dev.fluxbridge.providers.Decision;
 import dev.fluxbridge.providers.ImageResult;
 
 /**
- * Sees every call from its decision to its end, for measuring and tracing. Called on the caller's
- * thread, so it must be quick; what it throws is logged once and else ignored. Safe for use by
- * several threads.
+ * Sees every call from its decision to its end, and what happens to the rollout, for measuring and
+ * tracing. It must be quick: calls are seen on the caller's thread. What it throws is logged once
+ * and else ignored. Safe for use by several threads.
  */
 public interface CallObserver {
 
@@ -15,6 +16,9 @@ public interface CallObserver {
 
   /** A call begins on the road that was chosen for it. */
   Call begins(Decision decision);
+
+  /** Something happened to the rollout; on whichever thread it did. */
+  default void happened(RolloutEvent event) {}
 
   /** One call that has begun; it ends in one of two ways. */
   interface Call {

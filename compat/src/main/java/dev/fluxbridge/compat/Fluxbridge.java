@@ -1,5 +1,11 @@
 package dev.fluxbridge.compat;
 
+import dev.fluxbridge.compat.rollout.Outcome;
+import dev.fluxbridge.compat.rollout.Rollout;
+import dev.fluxbridge.compat.rollout.RolloutEvent;
+import dev.fluxbridge.compat.rollout.RolloutRules;
+import dev.fluxbridge.compat.rollout.SteadyClock;
+import dev.fluxbridge.compat.rollout.Steering;
 import dev.fluxbridge.compat.route.Ceilings;
 import dev.fluxbridge.compat.route.Router;
 import dev.fluxbridge.compat.route.RoutingKey;
@@ -13,6 +19,7 @@ import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.RefusedArgumentException;
 import dev.fluxbridge.providers.Task;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +46,7 @@ public final class Fluxbridge implements AutoCloseable {
   private final InstalledBackends backends;
   private final int phase;
   private final Router router;
+  private final Rollout rollout;
   private final DeprecatedCalls deprecated = new DeprecatedCalls();
   private final Progress watcher;
   private final Consumer<ImageResult> listener;
@@ -54,8 +62,10 @@ public final class Fluxbridge implements AutoCloseable {
     this.backends = InstalledBackends.find(settings);
     check(settings, backends.names());
     this.phase = settings.phase();
-    this.router =
-        new Router(builder.flags, backends.names(), phase > 1, () -> Ceilings.NONE, log::warn);
+    LastGood<RolloutRules> rules =
+        new LastGood<>(() -> RolloutRules.of(settings::find), System::nanoTime, log::warn);
+    this.router = new Router(builder.flags, backends.names(), phase > 1, this::ceilings, log::warn);
+    this.rollout = Rollout.start(rules, router::lanes, this::tell, SteadyClock.system());
     this.watches =
         settings.path().stream()
             .map(path -> new SettingsWatch(settings, path, this::checkAnew, this::tell).start())
@@ -68,6 +78,7 @@ public final class Fluxbridge implements AutoCloseable {
       new Router(candidate, installed, candidate.phase() > 1, () -> Ceilings.NONE, log::warn)
           .check();
       ProtectedPixels.of(candidate);
+      RolloutRules.of(candidate::find);
     } catch (IllegalArgumentException e) {
       throw new BackendException(Reason.INVALID, String.valueOf(e.getMessage()), e);
     }
@@ -92,6 +103,14 @@ public final class Fluxbridge implements AutoCloseable {
     try (InstalledBackends found = InstalledBackends.find(settings)) {
       return found.names();
     }
+  }
+
+  private Ceilings ceilings() {
+    return rollout.ceilings();
+  }
+
+  private void tell(RolloutEvent event) {
+    observing(() -> observer.happened(event));
   }
 
   private void tell(SettingsWatch.Told told) {
@@ -216,11 +235,27 @@ public final class Fluxbridge implements AutoCloseable {
   }
 
   private ImageResult generate(String backend, ImageRequest request, Progress progress) {
+    long start = System.nanoTime();
     try {
-      return backends.get(backend).generate(request, progress);
-    } catch (RefusedArgumentException refusal) {
-      throw refusal.naming(backends.taking(request.pipeline(), refusal.row()));
+      ImageResult drawn = backends.get(backend).generate(request, progress);
+      rollout.record(Outcome.drawn(request.task(), backend, since(start)));
+      return drawn;
+    } catch (BackendException failure) {
+      rollout.record(Outcome.failed(request.task(), backend, failure.reason(), since(start)));
+      if (failure instanceof RefusedArgumentException refusal) {
+        throw refusal.naming(backends.taking(request.pipeline(), refusal.row()));
+      }
+      throw failure;
     }
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** What a person may do to the rollout, and how it stands. Waits for its store. */
+  public Steering steering() {
+    return rollout.steering();
   }
 
   /** What becomes of old arguments here: the rows about every road, then those of the backends. */
@@ -242,6 +277,7 @@ public final class Fluxbridge implements AutoCloseable {
   @Override
   public void close() {
     watches.forEach(SettingsWatch::close);
+    rollout.close();
     backends.close();
   }
 }

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fluxbridge.compat.Settings;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.Task;
 import dev.fluxbridge.providers.fal.FalImageBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,8 +32,27 @@ class GuideTest {
   @Test
   void theSettingsTableIsFresh() {
     StringBuilder table = new StringBuilder("| key | what it does |\n|---|---|\n");
-    Settings.keys().forEach((key, text) -> table.append("| `%s` | %s |%n".formatted(key, text)));
+    Map<String, String> rows = new LinkedHashMap<>();
+    Settings.keys().forEach((key, text) -> rows.put(ofAnyTask(key, text), text));
+    rows.forEach((key, text) -> table.append("| `%s` | %s |%n".formatted(key, text)));
     Documents.assertFresh("settings", table.toString());
+  }
+
+  /** One row for all tasks, where the key says the same of each. */
+  private static String ofAnyTask(String key, String text) {
+    for (Task task : Task.values()) {
+      String part = "." + task.label();
+      String any = key.replaceFirst(Pattern.quote(part) + "(?=\\.|$)", ".TASK");
+      if (!any.equals(key)
+          && Stream.of(Task.values())
+              .allMatch(
+                  other ->
+                      text.equals(
+                          Settings.keys().get(any.replace(".TASK", "." + other.label()))))) {
+        return any.replace("TASK", "<task>");
+      }
+    }
+    return key;
   }
 
   @Test

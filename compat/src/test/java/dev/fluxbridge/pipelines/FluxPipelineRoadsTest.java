@@ -12,6 +12,7 @@ import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.RefusedArgumentException;
+import dev.fluxbridge.providers.Task;
 import dev.fluxbridge.providers.Tensor;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -183,11 +184,10 @@ class FluxPipelineRoadsTest {
   void theFlagIsAskedAnewForEveryCall() {
     String before = System.getProperty(ROUTE);
     try (Fluxbridge roads = Fluxbridge.ofProcess()) {
-      FluxPipeline pipe = FluxPipeline.fromPretrained("m", roads);
-      System.setProperty(ROUTE, "cloud");
-      assertThatThrownBy(() -> pipe.call(CALL)).hasMessageContaining("'cloud'");
-      System.setProperty(ROUTE, "sky");
-      assertThatThrownBy(() -> pipe.call(CALL)).hasMessageContaining("'sky'");
+      System.setProperty(ROUTE, "openai");
+      assertThat(roads.decide(Task.TEXT_TO_IMAGE, null).backend()).isEqualTo("openai");
+      System.setProperty(ROUTE, "fal");
+      assertThat(roads.decide(Task.TEXT_TO_IMAGE, null).backend()).isEqualTo("fal");
     } finally {
       if (before == null) {
         System.clearProperty(ROUTE);
