@@ -58,6 +58,32 @@ final class ArchitectureRules {
                   .or(resideInAnyPackage("dev.fluxbridge.compat..", "dev.fluxbridge.pipelines..")))
           .because("the providers live on when the engine and the old signatures are gone");
 
+  static final ArchRule WHAT_JUDGES_PICTURES_KNOWS_NO_ROAD =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.fluxbridge.golden..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(ENGINE)
+                  .or(resideInAnyPackage("dev.fluxbridge.compat..", "dev.fluxbridge.pipelines..")))
+          .allowEmptyShould(true)
+          .because("pictures are judged by one measure, whichever road drew them, and after it");
+
+  static final ArchRule METRICS_ARE_PLAIN_JAVA =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.fluxbridge.golden.metrics..")
+          .should()
+          .dependOnClassesThat(
+              not(
+                  resideInAnyPackage(
+                      "java..",
+                      "org.jspecify..",
+                      "dev.fluxbridge.providers",
+                      "dev.fluxbridge.golden.metrics..")))
+          .allowEmptyShould(true)
+          .because("a number is arithmetic on pixels: no files, no network, no libraries");
+
   static final ArchRule ONLY_THE_LOCAL_BRIDGE_SEES_THE_ENGINE =
       noClasses()
           .that()

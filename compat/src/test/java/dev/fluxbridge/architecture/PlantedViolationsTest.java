@@ -69,6 +69,14 @@ class PlantedViolationsTest {
             ArchitectureRules.PROVIDERS_NEVER_SEE_WHAT_DIES_BEFORE_THEM,
             "package dev.fluxbridge.providers; final class P { Object o = new dev.fluxbridge.legacy.planted.PlantedEngine(); }"),
         planted(
+            "the kit for tests asks the router",
+            ArchitectureRules.WHAT_JUDGES_PICTURES_KNOWS_NO_ROAD,
+            "package dev.fluxbridge.golden.planted; final class P { dev.fluxbridge.compat.route.Router router; }"),
+        planted(
+            "a metric decodes a picture",
+            ArchitectureRules.METRICS_ARE_PLAIN_JAVA,
+            "package dev.fluxbridge.golden.metrics; final class P { javax.imageio.ImageReader reader; }"),
+        planted(
             "a facade uses the engine",
             ArchitectureRules.ONLY_THE_LOCAL_BRIDGE_SEES_THE_ENGINE,
             "package dev.fluxbridge.pipelines; final class P { Object o = new dev.fluxbridge.legacy.planted.PlantedEngine(); }"),
