@@ -39,7 +39,7 @@ public enum Metric {
     return switch (this) {
       case ERROR_RATE -> (double) tally.failures / tally.calls;
       case LATENCY_P95 -> tally.took.quantile(0.95);
-      case COST_PER_CALL -> tally.money / 1e9 / tally.priced;
+      case COST_PER_CALL -> tally.money / (1e9 * tally.priced);
       case DISTANCE -> tally.distance / tally.compared;
       case MASK_CHANGED -> tally.maskChanged / tally.masked;
     };
