@@ -1,6 +1,7 @@
 package dev.fluxbridge.cli;
 
 import dev.fluxbridge.cli.demo.DemoCommand;
+import dev.fluxbridge.cli.doctor.DoctorCommand;
 import dev.fluxbridge.providers.BackendException;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
     description = "Old FLUX pipeline calls, drawn locally or hosted.",
     mixinStandardHelpOptions = true,
     version = "fluxbridge 0.1.0-SNAPSHOT",
-    subcommands = DemoCommand.class)
+    subcommands = {DemoCommand.class, DoctorCommand.class})
 public final class FluxbridgeCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it

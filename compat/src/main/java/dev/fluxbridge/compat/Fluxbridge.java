@@ -72,36 +72,25 @@ public final class Fluxbridge implements AutoCloseable {
             .toList();
   }
 
-  /** Whether settings make sense as a whole: asked at the start, and before a new file counts. */
-  private static void check(Settings candidate, List<String> installed) {
-    try {
-      new Router(candidate, installed, candidate.phase() > 1, () -> Ceilings.NONE, log::warn)
-          .check();
-      ProtectedPixels.of(candidate);
-      RolloutRules.of(candidate::find);
-    } catch (IllegalArgumentException e) {
-      throw new BackendException(Reason.INVALID, String.valueOf(e.getMessage()), e);
-    }
-  }
-
   private void checkAnew(Settings candidate) {
     check(candidate, backends.names());
   }
 
   /**
-   * Checks settings without opening a road: for commands and for tests of a deployment.
+   * Whether settings make sense as a whole: asked at the start, and before a new file counts. It
+   * opens no road, so commands and tests of a deployment ask it too.
    *
+   * @param installed the backends that there are, where the settings count
    * @throws BackendException {@link Reason#INVALID} if a flag makes no sense
    * @throws IllegalStateException if another setting makes no sense, naming where it was set
    */
-  public static void check(Settings settings) {
-    check(settings, installed(settings));
-  }
-
-  /** The backends that are on the class path, in the order of {@link Router#KNOWN}. */
-  public static List<String> installed(Settings settings) {
-    try (InstalledBackends found = InstalledBackends.find(settings)) {
-      return found.names();
+  public static void check(Settings settings, List<String> installed) {
+    try {
+      new Router(settings, installed, settings.phase() > 1, () -> Ceilings.NONE, log::warn).check();
+      ProtectedPixels.of(settings);
+      RolloutRules.of(settings::find);
+    } catch (IllegalArgumentException e) {
+      throw new BackendException(Reason.INVALID, String.valueOf(e.getMessage()), e);
     }
   }
 
