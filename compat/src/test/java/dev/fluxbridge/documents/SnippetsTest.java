@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fluxbridge.FalOnLoopback;
 import dev.fluxbridge.compat.Fluxbridge;
 import dev.fluxbridge.compat.Settings;
+import dev.fluxbridge.compat.route.Router;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -27,6 +29,7 @@ class SnippetsTest {
   private static final String AROUND =
       """
       import dev.fluxbridge.compat.*;
+      import dev.fluxbridge.compat.route.*;
       import dev.fluxbridge.pipelines.*;
       import dev.fluxbridge.providers.*;
       import dev.fluxbridge.providers.fal.*;
@@ -77,13 +80,15 @@ class SnippetsTest {
   }
 
   @Test
-  void everyPropertiesSnippetIsUnderstood() throws IOException {
+  void everyPropertiesSnippetMakesSense() throws IOException {
     List<String> snippets = Documents.blocks(Documents.GUIDE, "properties");
     assertThat(snippets).isNotEmpty();
     for (String snippet : snippets) {
       Properties properties = new Properties();
       properties.load(new StringReader(snippet));
-      properties.stringPropertyNames().forEach(key -> assertThat(Settings.keys()).containsKey(key));
+      Map<String, String> file = new HashMap<>();
+      properties.stringPropertyNames().forEach(key -> file.put(key, properties.getProperty(key)));
+      Fluxbridge.check(Settings.of(Map.of(), Map.of(), file), Router.KNOWN);
     }
   }
 
