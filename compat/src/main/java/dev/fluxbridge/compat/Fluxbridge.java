@@ -65,6 +65,7 @@ public final class Fluxbridge implements AutoCloseable {
     LastGood<RolloutRules> rules =
         new LastGood<>(() -> RolloutRules.of(settings::find), System::nanoTime, log::warn);
     this.router = new Router(builder.flags, backends.names(), phase > 1, this::ceilings, log::warn);
+    check(router);
     this.rollout = Rollout.start(rules, router::lanes, this::tell, SteadyClock.system());
     this.watches =
         settings.path().stream()
@@ -85,10 +86,18 @@ public final class Fluxbridge implements AutoCloseable {
    * @throws IllegalStateException if another setting makes no sense, naming where it was set
    */
   public static void check(Settings settings, List<String> installed) {
+    check(new Router(settings, installed, settings.phase() > 1, () -> Ceilings.NONE, log::warn));
     try {
-      new Router(settings, installed, settings.phase() > 1, () -> Ceilings.NONE, log::warn).check();
       ProtectedPixels.of(settings);
       RolloutRules.of(settings::find);
+    } catch (IllegalArgumentException e) {
+      throw new BackendException(Reason.INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void check(Router flags) {
+    try {
+      flags.check();
     } catch (IllegalArgumentException e) {
       throw new BackendException(Reason.INVALID, String.valueOf(e.getMessage()), e);
     }

@@ -119,6 +119,24 @@ final class ArchitectureRules {
           .dependOnClassesThat(resideInAnyPackage("dev.fluxbridge.compat.openai.."))
           .because("it is found as a service, so that it can be missing");
 
+  static final ArchRule ONLY_ITS_FLAG_SOURCE_SEES_OPENFEATURE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.fluxbridge.compat.openfeature..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("dev.openfeature..", "dev.fluxbridge.compat.openfeature.."))
+          .because("its SDK is the user's to add, and who sets flags otherwise must not need it");
+
+  static final ArchRule ONLY_ITS_OBSERVER_SEES_MICROMETER =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.fluxbridge.compat.micrometer..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.micrometer..", "dev.fluxbridge.compat.micrometer.."))
+          .because("it is the user's to add, and who measures otherwise must not need it");
+
   static final ArchRule THE_ENGINE_KNOWS_NOBODY =
       noClasses()
           .that()

@@ -42,6 +42,7 @@ class PlantedViolationsTest {
           "package dev.fluxbridge.compat.local; public final class PlantedBridge {}",
           "package dev.fluxbridge.compat.openai; public final class PlantedOpenAiBridge {}",
           "package com.openai; public final class PlantedClient {}",
+          "package dev.fluxbridge.compat.micrometer; public final class PlantedObserver {}",
           "package dev.fluxbridge.providers.openai; public final class PlantedOpenAi {}",
           "package dev.fluxbridge.providers.fal; public final class PlantedFal {}",
           "package okhttp3; public final class PlantedCall {}",
@@ -96,6 +97,18 @@ class PlantedViolationsTest {
             "the root names the bridge to OpenAI",
             ArchitectureRules.NOBODY_NAMES_THE_BRIDGE_TO_OPENAI,
             "package dev.fluxbridge.compat; final class P { Object o = new dev.fluxbridge.compat.openai.PlantedOpenAiBridge(); }"),
+        planted(
+            "the router asks OpenFeature by itself",
+            ArchitectureRules.ONLY_ITS_FLAG_SOURCE_SEES_OPENFEATURE,
+            "package dev.fluxbridge.compat.route; final class P { dev.openfeature.sdk.Client client; }"),
+        planted(
+            "the root measures with Micrometer",
+            ArchitectureRules.ONLY_ITS_OBSERVER_SEES_MICROMETER,
+            "package dev.fluxbridge.compat; final class P { io.micrometer.observation.Observation o; }"),
+        planted(
+            "the root names the observer for Micrometer",
+            ArchitectureRules.ONLY_ITS_OBSERVER_SEES_MICROMETER,
+            "package dev.fluxbridge.compat; final class P { Object o = new dev.fluxbridge.compat.micrometer.PlantedObserver(); }"),
         planted(
             "a backend shows its vendor's client",
             ArchitectureRules.A_VENDORS_LIBRARY_STAYS_INSIDE,

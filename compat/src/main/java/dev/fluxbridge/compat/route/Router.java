@@ -85,7 +85,8 @@ public final class Router {
   }
 
   /**
-   * Checks all flags as they stand now, as a program does when it starts.
+   * Checks all flags as they stand now, as a program does when it starts. From then on what they
+   * say now goes on wherever they come to make no sense.
    *
    * @throws IllegalArgumentException for the first that makes no sense, saying where it was set
    */
@@ -93,12 +94,14 @@ public final class Router {
     Flag kill = flags.killSwitch();
     if (kill != null) {
       KillSwitch.parse(kill);
+      var unused = killSwitch.state(kill);
     }
     for (Task task : Task.values()) {
       Flag flag = flags.flag(task, null);
       if (flag != null) {
         Rule.of(task, flag, installed);
       }
+      var unused = known(task).rule(flag);
     }
   }
 

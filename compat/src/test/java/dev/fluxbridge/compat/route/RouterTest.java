@@ -271,6 +271,18 @@ class RouterTest {
   }
 
   @Test
+  void whatWasGoodWhenItWasCheckedGoesOnThoughNoCallCameSince() {
+    Router router = router(BOTH);
+    flag("fal");
+    killSwitch = new Flag("off", "line 3");
+    router.check();
+    flag("local=75,fal=2");
+    killSwitch = new Flag("yes", "line 3");
+    assertThat(decide(router, "k").backend()).isEqualTo("fal");
+    assertThat(alarms).hasSize(2);
+  }
+
+  @Test
   void tasksThatNobodyDoesHereAreDecidedAllTheSame() {
     flags.put(Task.CHAT, new Flag("local=0,fal=0,openai=100", "o"));
     flags.put(Task.VIDEO, new Flag("fal", "o"));
