@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.put;
+import static com.github.tomakehurst.wiremock.client.WireMock.request;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
@@ -36,6 +37,10 @@ import javax.imageio.ImageIO;
 public final class FalOnLoopback implements AutoCloseable {
   /** The colour of every picture, 0xRRGGBB. */
   public static final int COLOUR = 0x3366cc;
+
+  /** An answer after which nothing is tried again. */
+  private static final String DOWNSTREAM =
+      "{\"detail\": [{\"type\": \"downstream_service_unavailable\", \"msg\": \"no\", \"loc\": []}]}";
 
   private final WireMockServer server = new WireMockServer(options().dynamicPort());
 
@@ -76,6 +81,29 @@ public final class FalOnLoopback implements AutoCloseable {
     server.stubFor(
         get(urlPathMatching("/media/.*"))
             .willReturn(aResponse().withHeader("Content-Type", "image/png").withBody(png())));
+  }
+
+  /** From now on nothing is accepted: fal could not be reached by itself, it says. */
+  public FalOnLoopback unavailable() {
+    return answering("POST", "/fal-ai/.*", 400, DOWNSTREAM);
+  }
+
+  /** From now on nothing is accepted, because of the key, it says. */
+  public FalOnLoopback refusing() {
+    return answering("POST", "/fal-ai/.*", 401, "{\"detail\": \"no\"}");
+  }
+
+  /** From now on what was accepted comes to nothing. */
+  public FalOnLoopback failing() {
+    return answering("GET", ".*/requests/r-1", 400, DOWNSTREAM);
+  }
+
+  private FalOnLoopback answering(String method, String path, int status, String body) {
+    server.stubFor(
+        request(method, urlPathMatching(path))
+            .atPriority(1)
+            .willReturn(aResponse().withStatus(status).withBody(body)));
+    return this;
   }
 
   /** A fal client's configuration for this server. */

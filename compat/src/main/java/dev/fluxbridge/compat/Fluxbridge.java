@@ -1,12 +1,12 @@
 package dev.fluxbridge.compat;
 
-import dev.fluxbridge.compat.rollout.Outcome;
 import dev.fluxbridge.compat.rollout.Rollout;
 import dev.fluxbridge.compat.rollout.RolloutEvent;
 import dev.fluxbridge.compat.rollout.RolloutRules;
 import dev.fluxbridge.compat.rollout.SteadyClock;
 import dev.fluxbridge.compat.rollout.Steering;
 import dev.fluxbridge.compat.route.Ceilings;
+import dev.fluxbridge.compat.route.Fallback;
 import dev.fluxbridge.compat.route.Router;
 import dev.fluxbridge.compat.route.RoutingKey;
 import dev.fluxbridge.providers.BackendException;
@@ -17,10 +17,9 @@ import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Progress;
-import dev.fluxbridge.providers.RefusedArgumentException;
 import dev.fluxbridge.providers.Task;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -48,7 +47,7 @@ public final class Fluxbridge implements AutoCloseable {
   private final Router router;
   private final Rollout rollout;
   private final DeprecatedCalls deprecated = new DeprecatedCalls();
-  private final Progress watcher;
+  private final Roads roads;
   private final Consumer<ImageResult> listener;
   private final CallObserver observer;
   private final AtomicBoolean observerFailed = new AtomicBoolean();
@@ -56,21 +55,26 @@ public final class Fluxbridge implements AutoCloseable {
 
   Fluxbridge(FluxbridgeBuilder builder) {
     this.settings = builder.settings;
-    this.watcher = builder.watcher;
     this.listener = builder.listener;
     this.observer = builder.observer;
     this.backends = InstalledBackends.find(settings);
     check(settings, backends.names());
     this.phase = settings.phase();
-    LastGood<RolloutRules> rules =
-        new LastGood<>(() -> RolloutRules.of(settings::find), System::nanoTime, log::warn);
+    LastGood<RolloutRules> rules = lastGood(() -> RolloutRules.of(settings::find));
+    LastGood<Map<Task, Fallback>> fallbacks = lastGood(() -> Fallback.all(settings::find));
     this.router = new Router(builder.flags, backends.names(), phase > 1, this::ceilings, log::warn);
     check(router);
     this.rollout = Rollout.start(rules, router::lanes, this::tell, SteadyClock.system());
+    this.roads =
+        new Roads(settings, backends, router, rollout, fallbacks, builder.watcher, this::tell);
     this.watches =
         settings.path().stream()
             .map(path -> new SettingsWatch(settings, path, this::checkAnew, this::tell).start())
             .toList();
+  }
+
+  private static <T> LastGood<T> lastGood(Supplier<T> reader) {
+    return new LastGood<>(reader, System::nanoTime, log::warn);
   }
 
   private void checkAnew(Settings candidate) {
@@ -90,6 +94,7 @@ public final class Fluxbridge implements AutoCloseable {
     try {
       ProtectedPixels.of(settings);
       RolloutRules.of(settings::find);
+      Fallback.all(settings::find);
     } catch (IllegalArgumentException e) {
       throw new BackendException(Reason.INVALID, String.valueOf(e.getMessage()), e);
     }
@@ -195,9 +200,7 @@ public final class Fluxbridge implements AutoCloseable {
     CallObserver.Call observed = observing(() -> observer.begins(decision), CallObserver.Call.NONE);
     ImageResult result;
     try {
-      ProtectedPixels masks = ProtectedPixels.of(settings);
-      ImageResult drawn = generate(decision.backend(), request, new BothWatch(watcher, progress));
-      result = masks.examine(request, drawn).withDecision(decision);
+      result = new ServedCall(roads, request, progress).on(decision);
     } catch (RuntimeException e) {
       observing(() -> observed.failed(e));
       throw e;
@@ -230,25 +233,6 @@ public final class Fluxbridge implements AutoCloseable {
       }
       return otherwise;
     }
-  }
-
-  private ImageResult generate(String backend, ImageRequest request, Progress progress) {
-    long start = System.nanoTime();
-    try {
-      ImageResult drawn = backends.get(backend).generate(request, progress);
-      rollout.record(Outcome.drawn(request.task(), backend, since(start)));
-      return drawn;
-    } catch (BackendException failure) {
-      rollout.record(Outcome.failed(request.task(), backend, failure.reason(), since(start)));
-      if (failure instanceof RefusedArgumentException refusal) {
-        throw refusal.naming(backends.taking(request.pipeline(), refusal.row()));
-      }
-      throw failure;
-    }
-  }
-
-  private static Duration since(long start) {
-    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /** What a person may do to the rollout, and how it stands. Waits for its store. */

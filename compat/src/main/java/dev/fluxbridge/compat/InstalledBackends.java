@@ -1,6 +1,8 @@
 package dev.fluxbridge.compat;
 
 import dev.fluxbridge.compat.route.Router;
+import dev.fluxbridge.providers.BackendException;
+import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Fidelity;
 import dev.fluxbridge.providers.ImageBackend;
 import dev.fluxbridge.providers.LedgerRow;
@@ -89,14 +91,22 @@ final class InstalledBackends implements AutoCloseable {
     return !rows.isEmpty() && rows.stream().noneMatch(row -> row.fidelity() == Fidelity.REFUSED);
   }
 
-  /** The backend of that name, which must be one of {@link #names()}. */
+  /**
+   * The backend of that name.
+   *
+   * @throws BackendException {@link Reason#UNSUPPORTED} if it is not installed
+   */
   synchronized ImageBackend get(String name) {
     if (closed) {
       throw new IllegalStateException("this Fluxbridge is closed; make another");
     }
     ImageBackend backend = made.get(name);
     if (backend == null) {
-      backend = Objects.requireNonNull(factories.get(name), name).create(settings);
+      BackendFactory factory = factories.get(name);
+      if (factory == null) {
+        throw new BackendException(Reason.UNSUPPORTED, "'" + name + "' is not installed");
+      }
+      backend = factory.create(settings);
       made.put(name, backend);
     }
     return backend;

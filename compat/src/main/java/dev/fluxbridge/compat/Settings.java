@@ -1,6 +1,7 @@
 package dev.fluxbridge.compat;
 
 import dev.fluxbridge.compat.rollout.RolloutRules;
+import dev.fluxbridge.compat.route.Fallback;
 import dev.fluxbridge.compat.route.Flag;
 import dev.fluxbridge.compat.route.FlagSource;
 import dev.fluxbridge.compat.route.Router;
@@ -282,6 +283,7 @@ public final class Settings implements FlagSource {
         PHASE,
         "the [phase](#the-phases): `1` unless set; with `2` an unset flag prefers hosted roads, and each place that still calls the local one is told once; read at the start");
     keys.putAll(RolloutRules.keys());
+    keys.putAll(Fallback.keys());
     keys.put(STRICT, "`true` turns every note into an error; `false` unless set");
     keys.put(
         LOCAL_CHECKPOINT,

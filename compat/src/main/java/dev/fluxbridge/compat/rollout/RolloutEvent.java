@@ -1,6 +1,7 @@
 package dev.fluxbridge.compat.rollout;
 
 import dev.fluxbridge.compat.route.Shares;
+import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Task;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -151,6 +152,21 @@ public sealed interface RolloutEvent {
     @Override
     public String text() {
       return "The budget '%s' is spent: %s in %s".formatted(budget, limit.toPlainString(), span);
+    }
+  }
+
+  /**
+   * A call left the road that failed it for another, before that one drew.
+   *
+   * @param backend where it went
+   * @param from the road that failed
+   * @param reason how it failed
+   */
+  record FellBack(Instant at, Task task, String backend, String from, Reason reason)
+      implements OfRoad {
+    @Override
+    public String text() {
+      return "A call for %s left %s (%s) for %s".formatted(task.label(), from, reason, backend);
     }
   }
 }
