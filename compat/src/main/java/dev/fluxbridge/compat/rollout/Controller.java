@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Controller implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Controller.class);
 
+  private static final Duration LONGEST_COOL_DOWN = Duration.ofDays(1);
+
   private final Supplier<RolloutRules> rulesNow;
   private final Supplier<List<Lane>> lanesNow;
   private final SteadyClock clock;
@@ -184,7 +186,7 @@ final class Controller implements AutoCloseable {
     Guard guard = rules.guard(lane.task());
     Instant now = clock.now();
     long to = lane.ramp() && guard.backByStep() ? rules.ramp(lane.task()).below(road.share()) : 0;
-    Optional<Instant> rises = guard.coolDown().map(now::plus);
+    Optional<Instant> rises = guard.coolDown().map(time -> now.plus(longer(time, road)));
     Road back = road.back(to, breach.text(), now, rises);
     Optional<Road> before = roads.of(lane.task(), lane.to());
     roads.put(back);
@@ -194,6 +196,20 @@ final class Controller implements AutoCloseable {
         back,
         new RolledBack(now, lane.task(), lane.to(), road.share(), to, breach, rises));
     publish();
+  }
+
+  /**
+   * Each time that a road breaks a rule again before it is past the share at which it broke one, it
+   * stays down twice as long: up to a day, or to what is written where that is more.
+   */
+  private static Duration longer(Duration coolDown, Road road) {
+    Duration time = coolDown;
+    for (int i = 0; i < road.strikes() && time.compareTo(LONGEST_COOL_DOWN) < 0; i++) {
+      time = time.multipliedBy(2);
+    }
+    return time.compareTo(LONGEST_COOL_DOWN) > 0 && coolDown.compareTo(LONGEST_COOL_DOWN) < 0
+        ? LONGEST_COOL_DOWN
+        : time;
   }
 
   /** Lets a road climb on its schedule, or rise after a cool-down. */
@@ -215,7 +231,7 @@ final class Controller implements AutoCloseable {
     Judge judge = judge(lane, road, later(road));
     // at nothing there is nothing to judge, but what shadows tell
     boolean evidence = scheduled || road.share() > 0;
-    boolean broke = cooled || road.share() < road.brokeAt();
+    boolean broke = cooled || road.share() <= road.brokeAt();
     if ((evidence && judge.notYet().isPresent()) || (broke && judge.notClear().isPresent())) {
       return;
     }

@@ -33,7 +33,7 @@ final class Counters {
       what.accept(tally);
       unwritten.put(bucket, tally);
     }
-    if (unwritten.size() > MOST_WAITING) {
+    while (unwritten.size() > MOST_WAITING) {
       unwritten.remove(unwritten.keySet().iterator().next());
     }
   }
@@ -84,6 +84,7 @@ final class Counters {
   /** Forgets what no window reaches and what is written. */
   void prune(Instant now, Duration longestWindow) {
     long fine = now.minus(longestWindow).minus(Span.FINE.length).toEpochMilli();
+    unwritten.keySet().removeIf(bucket -> bucket.span() == Span.FINE && bucket.slot() < fine);
     own.keySet()
         .removeIf(
             bucket ->

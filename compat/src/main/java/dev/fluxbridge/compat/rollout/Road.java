@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param rises when a cool-down is over
  * @param brokeAt the share at which it last broke a rule: until it is past that again, it climbs
  *     only where every value is clear of its limit. 0: it never did
+ * @param strikes how often in a row it broke one without getting past that share: each doubles the
+ *     cool-down
  * @param epoch how often it was taken back
  * @param version counts its moves; only who knows the newest may make the next
  */
@@ -34,6 +36,7 @@ record Road(
     Instant since,
     Optional<Instant> rises,
     long brokeAt,
+    int strikes,
     long epoch,
     long version) {
 
@@ -55,6 +58,7 @@ record Road(
         Optional.empty(),
         0,
         0,
+        0,
         1);
   }
 
@@ -71,12 +75,14 @@ record Road(
         at,
         until,
         Math.max(brokeAt, share),
+        strikes + 1,
         epoch + 1,
         version + 1);
   }
 
   /** Moved to another share, and held there or not. */
   Road moved(long to, Hold by, String mover, String reason, Instant at) {
+    boolean past = by == Hold.NONE && to > brokeAt;
     return new Road(
         task,
         backend,
@@ -87,7 +93,8 @@ record Road(
         reason,
         at,
         Optional.empty(),
-        by == Hold.NONE && to >= brokeAt ? 0 : brokeAt,
+        past ? 0 : brokeAt,
+        past ? 0 : strikes,
         epoch,
         version + 1);
   }
@@ -104,6 +111,7 @@ record Road(
         reason,
         at,
         Optional.empty(),
+        0,
         0,
         epoch,
         version + 1);
@@ -122,6 +130,7 @@ record Road(
         at,
         rises,
         0,
+        strikes,
         epoch,
         version + 1);
   }
@@ -139,6 +148,7 @@ record Road(
         since,
         rises,
         brokeAt,
+        strikes,
         Math.max(epoch, other.epoch + 1),
         other.version + 1);
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How far each new road has come, in the store. */
 final class RoadTable {
-  private static final int VERSION_BEFORE = 13;
+  private static final int VERSION_BEFORE = 14;
 
   private final Database database;
 
@@ -27,7 +27,7 @@ final class RoadTable {
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT ramp, share, hold, who, why, since, rises, broke_at, epoch, version, task, backend"
+                  "SELECT ramp, share, hold, who, why, since, rises, broke_at, strikes, epoch, version, task, backend"
                       + " FROM fluxbridge_road")) {
             return Rows.list(select, RoadTable::road);
           }
@@ -56,8 +56,8 @@ final class RoadTable {
   private static int insert(Connection connection, Road road) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO fluxbridge_road (ramp, share, hold, who, why, since, rises, broke_at, epoch, version, task, backend)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
+            "INSERT INTO fluxbridge_road (ramp, share, hold, who, why, since, rises, broke_at, strikes, epoch, version, task, backend)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
       set(insert, road);
       return insert.executeUpdate();
     }
@@ -67,7 +67,7 @@ final class RoadTable {
     try (PreparedStatement update =
         connection.prepareStatement(
             "UPDATE fluxbridge_road SET ramp = ?, share = ?, hold = ?, who = ?, why = ?, since = ?, rises = ?,"
-                + " broke_at = ?, epoch = ?, version = ? WHERE task = ? AND backend = ? AND version = ?")) {
+                + " broke_at = ?, strikes = ?, epoch = ?, version = ? WHERE task = ? AND backend = ? AND version = ?")) {
       set(update, to);
       update.setLong(VERSION_BEFORE, from.version());
       return update.executeUpdate();
@@ -88,6 +88,7 @@ final class RoadTable {
       statement.setNull(++column, Types.BIGINT);
     }
     statement.setLong(++column, road.brokeAt());
+    statement.setInt(++column, road.strikes());
     statement.setLong(++column, road.epoch());
     statement.setLong(++column, road.version());
     statement.setString(++column, road.task().label());
@@ -112,6 +113,7 @@ final class RoadTable {
         Instant.ofEpochMilli(row.getLong("since")),
         cools ? Optional.of(Instant.ofEpochMilli(rises)) : Optional.empty(),
         row.getLong("broke_at"),
+        row.getInt("strikes"),
         row.getLong("epoch"),
         row.getLong("version"));
   }

@@ -86,7 +86,7 @@ final class RuleKeys {
         "where the new road goes when a limit is broken: `zero`, or a ramp's `step` back; `zero` unless set");
     keys.put(
         guard(task, "cool-down"),
-        "after how long it may rise again by itself; unset: a person releases it");
+        "after how long it may rise again by itself, doubled each time that it breaks a limit again on its way up; unset: a person releases it");
     keys.put(
         guard(task, "clear"),
         "below which share of its limit every value must be before it rises again; `80%` unless set");

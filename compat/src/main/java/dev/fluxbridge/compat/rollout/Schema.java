@@ -37,6 +37,7 @@ final class Schema {
             since BIGINT NOT NULL,
             rises BIGINT,
             broke_at BIGINT NOT NULL,
+            strikes INTEGER NOT NULL,
             epoch BIGINT NOT NULL,
             version BIGINT NOT NULL,
             PRIMARY KEY (task, backend))""",

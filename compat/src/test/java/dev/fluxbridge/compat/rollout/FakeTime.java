@@ -26,6 +26,10 @@ final class FakeTime {
     nanos += time.toNanos();
   }
 
+  synchronized Duration passed() {
+    return Duration.ofNanos(nanos);
+  }
+
   synchronized void wallJumps(Duration by) {
     wallOff = wallOff.plus(by);
   }

@@ -31,12 +31,13 @@ final class TestStore implements AutoCloseable {
     return stores.stream();
   }
 
+  /** An SQLite file that is not kept from a power cut, which takes most of the time. */
   static TestStore sqlite() {
     try {
       Path folder = Files.createTempDirectory("rollout");
       return new TestStore(
           "SQLite",
-          "jdbc:sqlite:" + folder.resolve("state.db"),
+          "jdbc:sqlite:" + folder.resolve("state.db") + "?synchronous=OFF",
           Optional.of(folder),
           Optional.empty());
     } catch (IOException e) {
