@@ -193,15 +193,16 @@ public final class Fluxbridge implements AutoCloseable {
   public ImageResult generate(
       ImageRequest request, Progress progress, @Nullable String routingKey) {
     Decision decision =
-        router.decide(request.task(), routingKey == null ? RoutingKey.current() : routingKey);
+        decided(request.task(), routingKey == null ? RoutingKey.current() : routingKey);
     if (phase == 2 && decision.backend().equals("local")) {
       deprecated.warn(decision.because());
     }
-    CallObserver.Call observed = observing(() -> observer.begins(decision), CallObserver.Call.NONE);
+    CallObserver.Call observed =
+        observing(() -> observer.begins(decision, phase), CallObserver.Call.NONE);
     ImageResult result;
     try {
       result = new ServedCall(roads, request, progress).on(decision);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       observing(() -> observed.failed(e));
       throw e;
     }
@@ -213,6 +214,15 @@ public final class Fluxbridge implements AutoCloseable {
       log.warn("The listener failed; the result is handed over all the same", e);
     }
     return result;
+  }
+
+  private Decision decided(Task task, @Nullable String routingKey) {
+    try {
+      return router.decide(task, routingKey);
+    } catch (RuntimeException e) {
+      observing(() -> observer.refused(task, phase, e));
+      throw e;
+    }
   }
 
   private void observing(Runnable look) {

@@ -109,7 +109,7 @@ class FlagsRoadTest {
   void anObserverSeesEachCallFromItsDecisionToItsEndAndCannotHarmIt() {
     List<String> seen = new ArrayList<>();
     CallObserver observer =
-        decision -> {
+        (decision, phase) -> {
           seen.add("begins " + decision.backend());
           return new CallObserver.Call() {
             @Override
@@ -119,7 +119,7 @@ class FlagsRoadTest {
             }
 
             @Override
-            public void failed(RuntimeException why) {
+            public void failed(Throwable why) {
               seen.add("failed");
             }
           };
