@@ -72,7 +72,7 @@ class FallbackRoadTest {
   private static CallObserver hearing(List<RolloutEvent> events) {
     return new CallObserver() {
       @Override
-      public Call begins(Decision decision) {
+      public Call begins(Decision decision, int phase) {
         return Call.NONE;
       }
 

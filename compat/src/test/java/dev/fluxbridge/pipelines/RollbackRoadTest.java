@@ -51,7 +51,7 @@ class RollbackRoadTest {
     CallObserver observer =
         new CallObserver() {
           @Override
-          public Call begins(Decision decision) {
+          public Call begins(Decision decision, int phase) {
             return Call.NONE;
           }
 
