@@ -87,12 +87,13 @@ final class Database implements AutoCloseable {
     return dialect.busy(failure);
   }
 
-  private static void rollBack(Connection open, Exception cause) {
+  private void rollBack(Connection open, Exception cause) {
     try {
       open.rollback();
       open.setAutoCommit(true);
     } catch (SQLException e) {
       cause.addSuppressed(e);
+      close();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.fluxbridge.providers.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** One process of a rollout, driven step by step, with a time of its own. */
 final class Service implements AutoCloseable {
@@ -21,6 +22,8 @@ final class Service implements AutoCloseable {
   final Controller controller;
   final Steering steering;
   List<Lane> lanes;
+  boolean throwing;
+  boolean broken;
   private final Inbox inbox = new Inbox();
   private RolloutRules rules;
 
@@ -32,13 +35,27 @@ final class Service implements AutoCloseable {
     this.lanes = List.of(lanes);
     this.controller =
         new Controller(
-            () -> rules,
+            this::rules,
             () -> this.lanes,
             clock,
             inbox,
-            new Announcer(events::add),
-            "process-" + java.util.UUID.randomUUID());
+            new Announcer(this::hears),
+            "process-" + UUID.randomUUID());
     this.steering = new Steering(() -> rules, () -> this.lanes, clock, events::add);
+  }
+
+  private RolloutRules rules() {
+    if (broken) {
+      throw new IllegalStateException("half written");
+    }
+    return rules;
+  }
+
+  private void hears(RolloutEvent event) {
+    events.add(event);
+    if (throwing) {
+      throw new IllegalStateException("planted");
+    }
   }
 
   void set(String key, String value) {
