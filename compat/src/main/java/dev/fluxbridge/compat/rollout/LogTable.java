@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class LogTable {
   static void insert(Connection connection, RolloutEvent event) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO fluxbridge_event (id, at, kind, task, backend, text) VALUES (?, ?, ?, ?, ?, ?)")) {
+            "INSERT INTO fluxbridge_event (id, at, kind, task, backend, share, text) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
       int column = 0;
       insert.setString(++column, UUID.randomUUID().toString());
       insert.setLong(++column, event.at().toEpochMilli());
@@ -52,6 +53,11 @@ final class LogTable {
       insert.setString(
           ++column, event instanceof RolloutEvent.OfRoad road ? road.task().label() : "");
       insert.setString(++column, ofRoad ? ((RolloutEvent.OfRoad) event).backend() : "");
+      if (event instanceof RolloutEvent.OfShare moved) {
+        insert.setLong(++column, moved.shareNow());
+      } else {
+        insert.setNull(++column, Types.BIGINT);
+      }
       insert.setString(++column, event.text());
       insert.executeUpdate();
     }
@@ -85,19 +91,23 @@ final class LogTable {
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT at, kind, task, backend, text FROM fluxbridge_event ORDER BY at DESC, id LIMIT ?")) {
+                  "SELECT at, kind, task, backend, share, text FROM fluxbridge_event ORDER BY at DESC, id LIMIT ?")) {
             select.setInt(1, most);
-            return Rows.list(
-                select,
-                row ->
-                    new RolloutState.Happened(
-                        Instant.ofEpochMilli(row.getLong("at")),
-                        row.getString("kind"),
-                        Optional.ofNullable(Rows.task(row.getString("task"))),
-                        row.getString("backend"),
-                        row.getString("text")));
+            return Rows.list(select, LogTable::happened);
           }
         });
+  }
+
+  private static RolloutState.Happened happened(ResultSet row) throws SQLException {
+    long share = row.getLong("share");
+    boolean known = !row.wasNull();
+    return new RolloutState.Happened(
+        Instant.ofEpochMilli(row.getLong("at")),
+        row.getString("kind"),
+        Optional.ofNullable(Rows.task(row.getString("task"))),
+        row.getString("backend"),
+        known ? OptionalLong.of(share) : OptionalLong.empty(),
+        row.getString("text"));
   }
 
   /** The newest first. */

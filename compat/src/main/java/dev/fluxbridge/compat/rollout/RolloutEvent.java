@@ -26,12 +26,23 @@ public sealed interface RolloutEvent {
     String backend();
   }
 
+  /** Something that says how large a share a new road may have from now on. */
+  sealed interface OfShare extends OfRoad {
+    /** That share, in the unit of {@link Shares}. */
+    long shareNow();
+  }
+
   /**
    * A ramp began.
    *
    * @param share its first step
    */
-  record Began(Instant at, Task task, String backend, long share) implements OfRoad {
+  record Began(Instant at, Task task, String backend, long share) implements OfShare {
+    @Override
+    public long shareNow() {
+      return share;
+    }
+
     @Override
     public String text() {
       return "The ramp of %s for %s begins at %s"
@@ -45,7 +56,12 @@ public sealed interface RolloutEvent {
    * @param who the person, or {@code the schedule}
    */
   record Climbed(Instant at, Task task, String backend, long from, long to, String who, String why)
-      implements OfRoad {
+      implements OfShare {
+    @Override
+    public long shareNow() {
+      return to;
+    }
+
     @Override
     public String text() {
       return "%s climbs from %s to %s for %s, by %s: %s"
@@ -55,7 +71,12 @@ public sealed interface RolloutEvent {
 
   /** A person took a road down. */
   record Lowered(Instant at, Task task, String backend, long from, long to, String who, String why)
-      implements OfRoad {
+      implements OfShare {
+    @Override
+    public long shareNow() {
+      return to;
+    }
+
     @Override
     public String text() {
       return "%s is taken from %s to %s for %s, by %s: %s"
@@ -78,7 +99,12 @@ public sealed interface RolloutEvent {
       long to,
       Breach breach,
       Optional<Instant> rises)
-      implements OfRoad {
+      implements OfShare {
+    @Override
+    public long shareNow() {
+      return to;
+    }
+
     @Override
     public String text() {
       return "%s is taken back from %s to %s for %s: %s. It stays there %s"
@@ -94,7 +120,12 @@ public sealed interface RolloutEvent {
 
   /** A person holds a road where it is. */
   record Held(Instant at, Task task, String backend, long share, String who, String why)
-      implements OfRoad {
+      implements OfShare {
+    @Override
+    public long shareNow() {
+      return share;
+    }
+
     @Override
     public String text() {
       return "%s is held at %s for %s, by %s: %s"
@@ -109,7 +140,12 @@ public sealed interface RolloutEvent {
    * @param who the person, or {@code the cool-down}
    */
   record Released(Instant at, Task task, String backend, long share, String who, String why)
-      implements OfRoad {
+      implements OfShare {
+    @Override
+    public long shareNow() {
+      return share;
+    }
+
     @Override
     public String text() {
       return "%s is released at %s for %s, by %s: %s"

@@ -5,6 +5,7 @@ import dev.fluxbridge.compat.route.Lane;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Task;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,11 @@ public record RolloutRules(
    */
   public record Store(
       String url, Optional<String> user, Optional<String> password, boolean named, String origin) {
+    /** The file of a store that is one, whether it is there or not. */
+    public Optional<Path> file() {
+      return Dialect.of(url).file(url);
+    }
+
     @Override
     public String toString() {
       int query = url.indexOf('?');

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How a rollout stands, as the store has it. Immutable.
@@ -84,10 +85,17 @@ public record RolloutState(
    * @param kind the name of its {@link RolloutEvent}, such as {@code RolledBack}
    * @param task of which task; empty: of none
    * @param backend which new road; blank: none
+   * @param share the most that the road may have from then on, in the unit of {@link
+   *     dev.fluxbridge.compat.route.Shares}; empty where it was not about that
    * @param text in a sentence
    */
   public record Happened(
-      Instant at, String kind, Optional<Task> task, String backend, String text) {}
+      Instant at,
+      String kind,
+      Optional<Task> task,
+      String backend,
+      OptionalLong share,
+      String text) {}
 
   /**
    * What was counted of a road in one slot of the history, over all processes.

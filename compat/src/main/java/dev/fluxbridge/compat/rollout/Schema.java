@@ -85,6 +85,7 @@ final class Schema {
             kind TEXT NOT NULL,
             task TEXT NOT NULL,
             backend TEXT NOT NULL,
+            share BIGINT,
             text TEXT NOT NULL)""",
           "CREATE INDEX IF NOT EXISTS fluxbridge_event_at ON fluxbridge_event (at)",
           """
