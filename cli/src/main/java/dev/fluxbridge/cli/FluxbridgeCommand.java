@@ -2,6 +2,7 @@ package dev.fluxbridge.cli;
 
 import dev.fluxbridge.cli.demo.DemoCommand;
 import dev.fluxbridge.cli.doctor.DoctorCommand;
+import dev.fluxbridge.cli.rollout.RolloutCommand;
 import dev.fluxbridge.providers.BackendException;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
     description = "Old FLUX pipeline calls, drawn locally or hosted.",
     mixinStandardHelpOptions = true,
     version = "fluxbridge 0.1.0-SNAPSHOT",
-    subcommands = {DemoCommand.class, DoctorCommand.class})
+    subcommands = {DemoCommand.class, DoctorCommand.class, RolloutCommand.class})
 public final class FluxbridgeCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -31,6 +32,10 @@ public final class FluxbridgeCommand implements Runnable {
    * was not understood.
    */
   static int execute(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
     return new CommandLine(new FluxbridgeCommand())
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
@@ -44,13 +49,12 @@ public final class FluxbridgeCommand implements Runnable {
                 failure.printStackTrace(command.getErr());
               }
               return 1;
-            })
-        .execute(args);
+            });
   }
 
   /** Without a subcommand there is nothing to do. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Which one? Try: fluxbridge demo");
+    throw new ParameterException(spec.commandLine(), "Which one? Try: fluxbridge demo, or --help");
   }
 }
