@@ -192,6 +192,21 @@ def mask(size: tuple[int, int]) -> Image.Image:
     return image.filter(ImageFilter.GaussianBlur(1))
 
 
+def colours() -> Iterator[tuple[numpy.ndarray, numpy.ndarray]]:
+    """In CIELAB: any two, near ones, blues (where the formula turns), greys, and opposite hues."""
+    random = numpy.random.default_rng(3)
+    for _ in range(40):
+        one = numpy.array([random.uniform(0, 100), *random.uniform(-90, 90, 2)])
+        yield one, numpy.array([random.uniform(0, 100), *random.uniform(-90, 90, 2)])
+        yield one, one + random.normal(0, 2, 3)
+        yield numpy.array([30, 20, -80.0]) + random.normal(0, 6, 3), numpy.array([32, 10, -70.0]) + random.normal(0, 6, 3)
+    for a, b in [(30, 10), (-30, 10), (30, 0), (-30, 0), (0, 20), (0, -20), (-5, -7)]:
+        yield numpy.array([50.0, a, b]), numpy.array([60.0, 0, 0])
+        yield numpy.array([50.0, a, b]), numpy.array([60.0, -a, -b])
+        yield numpy.array([50.0, a, b]), numpy.array([60.0, -a - 1e-3, -b])
+        yield numpy.array([50.0, a, b]), numpy.array([60.0, -a + 1e-3, -b])
+
+
 def maps(a: numpy.ndarray, b: numpy.ndarray) -> Iterator[tuple[str, numpy.ndarray]]:
     axis = -1 if a.ndim == 3 else None
     _, similar = structural_similarity(
@@ -247,6 +262,11 @@ def main() -> None:
                 for column in [0, 7, width // 3, width // 2, width - 2]:
                     lines.append(f"{first},{second},{metric},{row},{column},{float(values[row, column])!r}")
     (target / "maps.csv").write_text("\n".join(lines) + "\n")
+
+    lines = ["L1,a1,b1,L2,a2,b2,value"]
+    for one, other in colours():
+        lines.append(",".join(repr(float(x)) for x in [*one, *other, deltaE_ciede2000(one, other)]))
+    (target / "colours.csv").write_text("\n".join(lines) + "\n")
 
     hashes = ["picture,dhash,phash"]
     for name, image in made.items():

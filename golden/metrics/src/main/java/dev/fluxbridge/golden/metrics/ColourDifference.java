@@ -10,7 +10,12 @@ package dev.fluxbridge.golden.metrics;
 final class ColourDifference {
   private static final double WHITE_X = 0.95047;
   private static final double WHITE_Z = 1.08883;
-  private static final double TURN = 2 * Math.PI;
+  private static final double C30 = Math.cos(Math.toRadians(30));
+  private static final double S30 = Math.sin(Math.toRadians(30));
+  private static final double C6 = Math.cos(Math.toRadians(6));
+  private static final double S6 = Math.sin(Math.toRadians(6));
+  private static final double C63 = Math.cos(Math.toRadians(63));
+  private static final double S63 = Math.sin(Math.toRadians(63));
   private static final double TO_THE_7 = 6103515625.0; // 25 to the 7th
 
   private ColourDifference() {}
@@ -42,46 +47,65 @@ final class ColourDifference {
   }
 
   private static double bent(double value) {
-    return value > 0.008856 ? Math.cbrt(value) : 7.787 * value + 16.0 / 116;
+    return value > 0.008856 ? CubeRoot.of(value) : 7.787 * value + 16.0 / 116;
   }
 
-  private static double between(double[] one, double[] other) {
+  /**
+   * The difference of two colours in CIELAB. Hues are directions here, of length 1, so that neither
+   * angles nor their cosines are needed.
+   */
+  static double between(double[] one, double[] other) {
     double chromas = (length(one[1], one[2]) + length(other[1], other[2])) / 2;
     double stretch = 1 + 0.5 * (1 - share(chromas));
-    double chroma1 = length(one[1] * stretch, one[2]);
-    double chroma2 = length(other[1] * stretch, other[2]);
-    boolean hueless = chroma1 * chroma2 == 0;
-    double hue1 = hue(one[1] * stretch, one[2]);
-    double hue2 = hue(other[1] * stretch, other[2]);
+    double a1 = one[1] * stretch;
+    double a2 = other[1] * stretch;
+    double chroma1 = length(a1, one[2]);
+    double chroma2 = length(a2, other[2]);
 
     double lightness = (one[0] + other[0]) / 2 - 50;
-    double byLightness =
-        (other[0] - one[0])
-            / (1 + 0.015 * lightness * lightness / Math.sqrt(20 + lightness * lightness));
-
+    double weight = 1 + 0.015 * lightness * lightness / Math.sqrt(20 + lightness * lightness);
+    double byLightness = (other[0] - one[0]) / weight;
     double chroma = (chroma1 + chroma2) / 2;
     double byChroma = (chroma2 - chroma1) / (1 + 0.045 * chroma);
+    double rest = byLightness * byLightness + byChroma * byChroma;
+    if (chroma1 == 0 || chroma2 == 0) {
+      return Math.sqrt(rest);
+    }
 
-    double turn = hueless ? 0 : shorter(hue2 - hue1);
-    double hue = hueless ? hue1 + hue2 : middle(hue1, hue2);
-    double t =
-        1
-            - 0.17 * Math.cos(hue - Math.toRadians(30))
-            + 0.24 * Math.cos(2 * hue)
-            + 0.32 * Math.cos(3 * hue + Math.toRadians(6))
-            - 0.20 * Math.cos(4 * hue - Math.toRadians(63));
-    double byHue = 2 * Math.sqrt(chroma1 * chroma2) * Math.sin(turn / 2) / (1 + 0.015 * chroma * t);
+    double x1 = a1 / chroma1;
+    double y1 = one[2] / chroma1;
+    double x2 = a2 / chroma2;
+    double y2 = other[2] / chroma2;
+    double sineOfHalf = Math.copySign(length(x2 - x1, y2 - y1) / 2, x1 * y2 - x2 * y1);
+    double turn = 2 * Math.sqrt(chroma1 * chroma2) * sineOfHalf;
+    double middle = length(x1 + x2, y1 + y2);
+    // Of opposite hues the middle is where the reference has it: a quarter turn past the first.
+    boolean firstIsFirst = y1 > 0 || (y1 == 0 && x1 > 0);
+    double c = middle == 0 ? (firstIsFirst ? -y1 : y1) : (x1 + x2) / middle;
+    double s = middle == 0 ? (firstIsFirst ? x1 : -x1) : (y1 + y2) / middle;
+    double byHue = turn / (1 + 0.015 * chroma * hueWeight(c, s));
+    return Math.sqrt(Math.max(0, rest + byHue * byHue + rotation(c, s, chroma) * byChroma * byHue));
+  }
 
-    double fromBlue = (Math.toDegrees(hue) - 275) / 25;
-    double rotation =
-        -2 * share(chroma) * Math.sin(2 * Math.toRadians(30) * Math.exp(-fromBlue * fromBlue));
-    return Math.sqrt(
-        Math.max(
-            0,
-            byLightness * byLightness
-                + byChroma * byChroma
-                + byHue * byHue
-                + rotation * byChroma * byHue));
+  private static double hueWeight(double c, double s) {
+    double c2 = c * c - s * s;
+    double s2 = 2 * s * c;
+    double c3 = c2 * c - s2 * s;
+    double s3 = s2 * c + c2 * s;
+    double c4 = c2 * c2 - s2 * s2;
+    double s4 = 2 * s2 * c2;
+    return 1
+        - 0.17 * (c * C30 + s * S30)
+        + 0.24 * c2
+        + 0.32 * (c3 * C6 - s3 * S6)
+        - 0.20 * (c4 * C63 + s4 * S63);
+  }
+
+  private static double rotation(double c, double s, double chroma) {
+    double degrees = Math.toDegrees(Math.atan2(s, c));
+    double fromBlue = ((degrees < 0 ? degrees + 360 : degrees) - 275) / 25;
+    double angle = Math.toRadians(60) * Math.exp(-fromBlue * fromBlue);
+    return -2 * share(chroma) * Math.sin(angle);
   }
 
   private static double share(double chroma) {
@@ -92,26 +116,5 @@ final class ColourDifference {
 
   private static double length(double a, double b) {
     return Math.sqrt(a * a + b * b);
-  }
-
-  /** From 0 to a whole turn. */
-  private static double hue(double a, double b) {
-    double hue = Math.atan2(b, a);
-    return hue < 0 ? hue + TURN : hue;
-  }
-
-  private static double shorter(double turn) {
-    if (turn > Math.PI) {
-      return turn - TURN;
-    }
-    return turn < -Math.PI ? turn + TURN : turn;
-  }
-
-  private static double middle(double hue1, double hue2) {
-    double sum = hue1 + hue2;
-    if (Math.abs(hue2 - hue1) > Math.PI) {
-      sum += sum < TURN ? TURN : -TURN;
-    }
-    return sum / 2;
   }
 }

@@ -10,7 +10,7 @@ package dev.fluxbridge.golden.metrics;
  */
 final class Flip {
   private static final double COLOUR_EXPONENT = 0.7;
-  private static final double FEATURE_EXPONENT = 0.5;
+  private static final double ROOT_OF_2 = Math.sqrt(2);
   private static final double GREATEST = greatest();
 
   /** Where the curve of colour differences bends, and its value there. */
@@ -34,7 +34,7 @@ final class Flip {
       if (colour > 0) {
         double edge = Math.abs(x.edge()[i] - y.edge()[i]);
         double point = Math.abs(x.point()[i] - y.point()[i]);
-        double feature = Math.pow(Math.max(edge, point) / Math.sqrt(2), FEATURE_EXPONENT);
+        double feature = Math.sqrt(Math.max(edge, point) / ROOT_OF_2);
         map[i] = (float) Math.min(1, Math.pow(colour, 1 - feature));
       }
     }

@@ -104,7 +104,7 @@ record FlipSight(
   }
 
   private static double bent(double value) {
-    return value > KNEE * KNEE * KNEE ? Math.cbrt(value) : value / (3 * KNEE * KNEE) + 4.0 / 29;
+    return value > KNEE * KNEE * KNEE ? CubeRoot.of(value) : value / (3 * KNEE * KNEE) + 4.0 / 29;
   }
 
   private static double clipped(double value) {

@@ -13,6 +13,8 @@ final class Orientations {
 
   private static final int CELL = 16;
   private static final int ANGLES = 9;
+  private static final int RUNS = 511;
+  private static final byte[] PARTS = parts();
   private static final double MOST = 0.2;
   private static final double NOTHING = 1e-5;
 
@@ -64,10 +66,22 @@ final class Orientations {
     return cells;
   }
 
-  /** Half a turn in nine parts, as a line has no direction. */
+  /** As a line has no direction, its rise can be taken for positive. */
   private static int angle(int rise, int run) {
-    double degrees = Math.toDegrees(Math.atan2(rise, run));
-    return (int) (((degrees % 180 + 180) % 180) * ANGLES / 180);
+    boolean backwards = rise < 0 || (rise == 0 && run < 0);
+    return backwards ? PARTS[-rise * RUNS + 255 - run] : PARTS[rise * RUNS + 255 + run];
+  }
+
+  /** Half a turn in nine parts, by rise (0 to 255) and run (-255 to 255). */
+  private static byte[] parts() {
+    byte[] parts = new byte[256 * RUNS];
+    for (int rise = 0; rise < 256; rise++) {
+      for (int run = -255; run < 256; run++) {
+        double degrees = Math.toDegrees(Math.atan2(rise, run));
+        parts[rise * RUNS + 255 + run] = (byte) (degrees % 180 * ANGLES / 180);
+      }
+    }
+    return parts;
   }
 
   private static void norm(double[] block) {

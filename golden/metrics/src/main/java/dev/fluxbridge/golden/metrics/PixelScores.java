@@ -33,12 +33,39 @@ public record PixelScores(Metric metric, int width, int height, float[] values) 
     if (!(percent >= 0 && percent <= 100)) {
       throw new IllegalArgumentException("a percentile is from 0 to 100 but this is " + percent);
     }
-    float[] sorted = values.clone();
-    Arrays.sort(sorted);
-    double at = percent / 100 * (sorted.length - 1);
+    double at = percent / 100 * (values.length - 1);
     int below = (int) at;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (at - below) * ((double) sorted[above] - sorted[below]);
+    double value = ranked(below);
+    double next = ranked(Math.min(below + 1, values.length - 1));
+    return value + (at - below) * (next - value);
+  }
+
+  /** The value at this place in order: only those that share its first 16 bits are sorted. */
+  private float ranked(int rank) {
+    int[] counts = new int[1 << 16];
+    for (float value : values) {
+      counts[prefix(value)]++;
+    }
+    int prefix = 0;
+    int before = 0;
+    while (before + counts[prefix] <= rank) {
+      before += counts[prefix++];
+    }
+    float[] candidates = new float[counts[prefix]];
+    int count = 0;
+    for (float value : values) {
+      if (prefix(value) == prefix) {
+        candidates[count++] = value;
+      }
+    }
+    Arrays.sort(candidates);
+    return candidates[rank - before];
+  }
+
+  /** Bits in the order of the values, those below 0 among them. */
+  private static int prefix(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    return (bits < 0 ? ~bits : bits | Integer.MIN_VALUE) >>> 16;
   }
 
   /** Tells the metric and the size only. */

@@ -51,6 +51,34 @@ class PairTest {
   }
 
   @Test
+  void whatAMaskProtectsNeedsAMaskOfTheSameSize() {
+    Pair pair = Pair.of(ROSE, ROSE);
+
+    assertThatThrownBy(() -> pair.compare(Metric.PROTECTED_MAE))
+        .hasMessage("MAE of protected pixels needs the mask of the edit: Pair.masked");
+    assertThatThrownBy(() -> pair.masked(plain(12, 6, 0, 0, 0)))
+        .hasMessage(
+            "a mask has the size of its pictures, but it is 12x6 and they are 12x12: resize it first (Resampling.nearest)");
+  }
+
+  @Test
+  void blackProtectsAndWhiteIsRepainted() {
+    Pair pair = Pair.of(plain(12, 12, 10, 10, 10), plain(12, 12, 20, 10, 10));
+
+    Scores kept =
+        pair.masked(plain(12, 12, 127, 127, 127))
+            .compare(Metric.MAE, Metric.PROTECTED_MAE, Metric.PROTECTED_CHANGED);
+    Scores repainted =
+        pair.masked(plain(12, 12, 128, 128, 128))
+            .compare(Metric.MAE, Metric.PROTECTED_MAE, Metric.PROTECTED_CHANGED);
+
+    assertThat(kept.of(Metric.PROTECTED_CHANGED)).isEqualTo(1);
+    assertThat(kept.of(Metric.PROTECTED_MAE)).isEqualTo(kept.of(Metric.MAE));
+    assertThat(repainted.of(Metric.PROTECTED_CHANGED)).isZero();
+    assertThat(repainted.of(Metric.PROTECTED_MAE)).isZero();
+  }
+
+  @Test
   void theOneNumberForRulesTakesAnySize() {
     Pair pair = Pair.of(plain(1, 3, 0, 0, 0), plain(1, 3, 255, 255, 255));
 

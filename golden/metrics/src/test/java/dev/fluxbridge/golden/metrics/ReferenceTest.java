@@ -1,13 +1,16 @@
 package dev.fluxbridge.golden.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.fluxbridge.providers.Bitmap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds every metric to the numbers of the reference implementations. */
@@ -53,6 +56,28 @@ class ReferenceTest {
 
     assertThat(largest).containsOnlyKeys(Metric.SSIM, Metric.CIEDE2000, Metric.FLIP);
     assertThat(largest.values()).allMatch(difference -> difference <= TOLERANCE);
+  }
+
+  @Test
+  void coloursAreAsFarApartAsTheReferenceSays() {
+    double largest = 0;
+    for (String[] line : Goldens.table("colours.csv")) {
+      double[] numbers = Stream.of(line).mapToDouble(Double::parseDouble).toArray();
+      double actual =
+          ColourDifference.between(
+              Arrays.copyOfRange(numbers, 0, 3), Arrays.copyOfRange(numbers, 3, 6));
+      largest = Math.max(largest, Math.abs(actual - numbers[6]));
+    }
+    System.out.println("largest difference of two colours from the reference: " + largest);
+
+    assertThat(largest).isLessThan(TOLERANCE);
+  }
+
+  @Test
+  void cubeRootsAreThoseOfTheJdk() {
+    for (double value = 1e-6; value < 2; value *= 1.01) {
+      assertThat(CubeRoot.of(value)).isCloseTo(Math.cbrt(value), withinPercentage(1e-9));
+    }
   }
 
   @Test
