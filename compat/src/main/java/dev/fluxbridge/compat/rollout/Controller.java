@@ -194,7 +194,7 @@ final class Controller implements AutoCloseable {
     store.takeBack(
         before.orElse(null),
         back,
-        new RolledBack(now, lane.task(), lane.to(), road.share(), to, breach, rises));
+        new RolledBack(now, lane.task(), lane.to(), shown(lane, road.share()), to, breach, rises));
     publish();
   }
 
@@ -244,8 +244,13 @@ final class Controller implements AutoCloseable {
         road,
         risen,
         cooled
-            ? new RolloutEvent.Released(now, lane.task(), lane.to(), to, who, why)
+            ? new RolloutEvent.Released(now, lane.task(), lane.to(), shown(lane, to), who, why)
             : new RolloutEvent.Climbed(now, lane.task(), lane.to(), road.share(), to, who, why));
+  }
+
+  /** What people call that share: all that a split may have is what its flag gives it. */
+  static long shown(Lane lane, long share) {
+    return lane.ramp() ? share : Math.min(share, lane.share());
   }
 
   private boolean due(Road road, Duration after) {

@@ -74,6 +74,11 @@ final class Database implements AutoCloseable {
         });
   }
 
+  /** Whether it is there without being made. */
+  boolean exists() {
+    return dialect.file(address.url()).map(Files::exists).orElse(true);
+  }
+
   /** Which store it is; known from the first use on. */
   synchronized String identity() {
     return identity;
@@ -123,17 +128,28 @@ final class Database implements AutoCloseable {
       opened = DriverManager.getConnection(address.url(), properties);
     } catch (SQLException e) {
       if (String.valueOf(e.getMessage()).startsWith("No suitable driver")) {
+        // its text shows the address as it is, and that may hold a password
         throw new SQLException(
-            "there is no driver for it: add " + dialect.artifact + " to the class path", e);
+            "no driver takes this address: is %s on the class path, and is the address well formed?"
+                .formatted(dialect.artifact));
       }
       throw e;
     } catch (LinkageError e) {
       throw new SQLException("its driver cannot be loaded: " + e, e);
     }
     connection = opened;
-    identity = transact(fresh -> Schema.ensure(fresh, dialect));
+    identity = identity(opened);
     fileKey = fileKey();
     return opened;
+  }
+
+  /** What is there already is only read, so that a store which cannot be written can be. */
+  private String identity(Connection opened) throws SQLException {
+    try {
+      return Schema.identity(opened);
+    } catch (SQLException notYet) {
+      return transact(fresh -> Schema.ensure(fresh, dialect));
+    }
   }
 
   /** An open file can be written to long after its name is gone, and nobody would see it. */

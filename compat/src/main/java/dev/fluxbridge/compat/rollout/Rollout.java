@@ -76,8 +76,8 @@ public final class Rollout implements AutoCloseable {
    *
    * @param rules the rules now; asked each second, so it must be quick
    * @param lanes the roads under watch now, from the flags; asked each second too
-   * @param listener hears of everything that happens, on the rollout's own thread; what it throws
-   *     is logged
+   * @param listener hears of everything that happens, most of it on the rollout's own thread, so it
+   *     must not wait; what it throws is logged
    * @param clock the time
    */
   public static Rollout start(

@@ -87,7 +87,7 @@ public sealed interface RolloutEvent {
   /**
    * A rule was broken, and the road was taken back.
    *
-   * @param from its share before; 100 % of a split, whose share its flag says
+   * @param from its share before
    * @param breach what broke which rule
    * @param rises when the cool-down is over; empty: a person must release it
    */

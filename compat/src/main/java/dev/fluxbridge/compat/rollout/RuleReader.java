@@ -62,7 +62,7 @@ final class RuleReader {
     return new RolloutRules.Store(
         url,
         set(RuleKeys.USER).map(Flag::value),
-        set(RuleKeys.PASSWORD).map(Flag::value),
+        find.apply(RuleKeys.PASSWORD).map(Flag::value),
         set.isPresent(),
         set.map(Flag::origin).orElse("default of " + RuleKeys.URL));
   }

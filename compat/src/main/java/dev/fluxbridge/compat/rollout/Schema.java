@@ -133,6 +133,21 @@ final class Schema {
     return identity;
   }
 
+  /**
+   * The store's identity, where its tables are there.
+   *
+   * @throws SQLException if they are not, or were written by a newer release
+   */
+  static String identity(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT version, identity FROM fluxbridge_schema")) {
+      if (!row.next()) {
+        throw new SQLException("its tables are not made yet");
+      }
+      return known(row.getInt(1), row.getString(2));
+    }
+  }
+
   private static String known(int version, String identity) throws SQLException {
     if (version != VERSION) {
       throw new SQLException(

@@ -46,6 +46,20 @@ record StateReader(Database database, RolloutRules rules, List<Lane> lanes, Stea
         history(table, now));
   }
 
+  /** What a store would say that nobody has written to. */
+  RolloutState nothing() {
+    Instant now = clock.now();
+    Floors floors = new Floors();
+    return new RolloutState(
+        now,
+        lanes.stream().map(lane -> road(lane, List.of(), new Counters(), floors, now)).toList(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
   private RolloutState.RoadState road(
       Lane lane, List<Road> stored, Counters counters, Floors floors, Instant now) {
     RolloutRules.Guard guard = rules.guard(lane.task());

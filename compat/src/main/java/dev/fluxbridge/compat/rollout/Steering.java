@@ -51,7 +51,7 @@ public final class Steering implements AutoCloseable {
 
   /** The next step from a road as it is. */
   private interface Step {
-    Move from(Road road, RolloutRules.Ramp ramp, Instant now);
+    Move from(Lane lane, Road road, RolloutRules.Ramp ramp, Instant now);
   }
 
   private record Move(Road to, RolloutEvent event) {}
@@ -66,7 +66,7 @@ public final class Steering implements AutoCloseable {
     return move(
         task,
         backend,
-        (road, ramp, now) -> {
+        (lane, road, ramp, now) -> {
           onRamp(road);
           if (road.held()) {
             throw new IllegalStateException(
@@ -95,7 +95,7 @@ public final class Steering implements AutoCloseable {
     return move(
         task,
         backend,
-        (road, ramp, now) -> {
+        (lane, road, ramp, now) -> {
           onRamp(road);
           if (road.share() == 0) {
             throw new IllegalStateException(backend + " is at 0 % already");
@@ -112,10 +112,11 @@ public final class Steering implements AutoCloseable {
     return move(
         task,
         backend,
-        (road, ramp, now) ->
+        (lane, road, ramp, now) ->
             new Move(
                 road.moved(0, Hold.PERSON, who, why, now),
-                new RolloutEvent.Lowered(now, task, backend, road.share(), 0, who, why)));
+                new RolloutEvent.Lowered(
+                    now, task, backend, Controller.shown(lane, road.share()), 0, who, why)));
   }
 
   /** Holds a ramp where it is until it is released; a broken rule still takes it back. */
@@ -123,7 +124,7 @@ public final class Steering implements AutoCloseable {
     return move(
         task,
         backend,
-        (road, ramp, now) -> {
+        (lane, road, ramp, now) -> {
           onRamp(road);
           return new Move(
               road.moved(road.share(), Hold.PERSON, who, why, now),
@@ -139,7 +140,7 @@ public final class Steering implements AutoCloseable {
     return move(
         task,
         backend,
-        (road, ramp, now) -> {
+        (lane, road, ramp, now) -> {
           if (!road.held()) {
             throw new IllegalStateException(
                 "%s is not held; it is at %s".formatted(backend, Shares.percent(road.share())));
@@ -147,14 +148,15 @@ public final class Steering implements AutoCloseable {
           long to = road.ramp() ? Math.max(road.share(), ramp.steps().get(0)) : Shares.WHOLE;
           return new Move(
               road.released(to, who, why, now),
-              new RolloutEvent.Released(now, task, backend, to, who, why));
+              new RolloutEvent.Released(now, task, backend, Controller.shown(lane, to), who, why));
         });
   }
 
-  /** How everything stands. */
+  /** How everything stands. Where no service has made the store yet, nothing was counted. */
   public RolloutState state() {
     try {
-      return new StateReader(database(), rules.get(), lanes.get(), clock).read();
+      StateReader reader = new StateReader(database(), rules.get(), lanes.get(), clock);
+      return database().exists() ? reader.read() : reader.nothing();
     } catch (SQLException e) {
       throw unanswered(e);
     }
@@ -196,7 +198,7 @@ public final class Steering implements AutoCloseable {
                 : stored.ramp() == lane.ramp()
                     ? stored
                     : stored.as(lane.ramp(), lane.ramp() ? first : Shares.WHOLE, at);
-        Move move = step.from(road, now.ramp(task), at);
+        Move move = step.from(lane, road, now.ramp(task), at);
         if (table.move(stored, move.to(), move.event())) {
           listener.accept(move.event());
           return move.event();

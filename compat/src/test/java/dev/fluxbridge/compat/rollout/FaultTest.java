@@ -119,6 +119,40 @@ class FaultTest {
   }
 
   @Test
+  void aFileThatMayNotGrowAnyMore() throws Exception {
+    service(store.url()).close();
+    try (Service service = service(store.url() + "&max_page_count=30")) {
+      for (int i = 0; i < 400; i++) {
+        for (int millis = 1; millis < 300; millis += 3) {
+          service.draws(1, "road" + i, Duration.ofMillis(100L * millis));
+        }
+        service.lives(Duration.ofSeconds(1));
+      }
+      assertThat(service.events(StoreLost.class)).hasSize(1);
+      assertThat(service.events(StoreLost.class).get(0).text()).contains("SQLITE_FULL");
+      assertThat(service.share()).isEqualTo(25_000_000);
+      service.fails(20);
+      service.tick();
+      assertThat(service.share()).isZero();
+    }
+  }
+
+  @Test
+  void aFileThatMayOnlyBeRead() throws Exception {
+    try (Service before = service(store.url())) {
+      before.steering.zero(Task.TEXT_TO_IMAGE, "fal", "anna", "stop");
+    }
+    // SQLite's own way to open it like that: whoever is root may write to any file
+    try (Service service = service(store.url() + "&open_mode=1")) {
+      service.draws(5);
+      service.lives(Duration.ofSeconds(20));
+      assertThat(service.share()).as("what was held is still read").isZero();
+      assertThat(service.events(StoreLost.class)).hasSize(1);
+      assertThat(service.events(StoreLost.class).get(0).text()).contains("readonly");
+    }
+  }
+
+  @Test
   void postgresqlThatIsRestarted() throws Exception {
     Optional<String> server = TestPostgres.server();
     Assumptions.assumeTrue(server.isPresent());

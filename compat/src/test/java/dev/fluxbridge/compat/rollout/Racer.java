@@ -48,6 +48,8 @@ final class Racer {
             () -> List.of(Service.RAMP),
             event -> rolledBack.addAndGet(event instanceof RolledBack ? 1 : 0),
             SteadyClock.system())) {
+      // opens the connection, so that neither is done before the other begins
+      rollout.reserve("shadow", BigDecimal.ZERO);
       System.out.println("ready");
       BufferedReader input =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -59,8 +61,8 @@ final class Racer {
 
   private static long spend(Rollout rollout) {
     long got = 0;
-    for (int i = 0; i < 150; i++) {
-      got += rollout.reserve("shadow", new BigDecimal("0.20")).isPresent() ? 1 : 0;
+    for (int i = 0; i < 500; i++) {
+      got += rollout.reserve("shadow", new BigDecimal("0.05")).isPresent() ? 1 : 0;
     }
     return got;
   }
@@ -68,14 +70,17 @@ final class Racer {
   private static long fail(Rollout rollout, AtomicInteger rolledBack, BufferedReader input)
       throws IOException {
     await(rollout, 50_000_000);
+    System.out.println(share(rollout));
+    input.readLine();
     for (int i = 0; i < 40; i++) {
       rollout.record(
           Outcome.failed(Task.TEXT_TO_IMAGE, "fal", Reason.UNAVAILABLE, Duration.ofMillis(5)));
     }
     await(rollout, 25_000_000);
     System.out.println(share(rollout));
-    // both live on for a while, and must not take it further back
     input.readLine();
+    // whatever was under way is done then
+    rollout.close();
     return rolledBack.get();
   }
 

@@ -36,9 +36,9 @@ class RampTest {
   }
 
   private static void lives(Service service, int minutes) {
-    for (int i = 0; i < minutes * 30; i++) {
-      service.time.passes(Duration.ofSeconds(2));
-      service.draws(2);
+    for (int i = 0; i < minutes * 12; i++) {
+      service.time.passes(Duration.ofSeconds(5));
+      service.draws(5);
       service.tick();
     }
   }

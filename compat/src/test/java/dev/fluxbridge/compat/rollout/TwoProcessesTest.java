@@ -68,10 +68,9 @@ class TwoProcessesTest {
       two.ready();
       one.go();
       two.go();
-      long first = one.answer();
-      long second = two.answer();
-      assertThat(first + second).as("twenty make a hundred times 0.20").isEqualTo(100);
-      assertThat(List.of(first, second)).as("both had a part in it").doesNotContain(0L);
+      assertThat(one.answer() + two.answer())
+          .as("twenty make four hundred times 0.05")
+          .isEqualTo(400);
     }
   }
 
@@ -85,6 +84,10 @@ class TwoProcessesTest {
       one.ready();
       two.ready();
       steering.up(Task.TEXT_TO_IMAGE, "fal", "anna", "it looks good");
+      one.go();
+      two.go();
+      assertThat(one.answer()).isEqualTo(50_000_000);
+      assertThat(two.answer()).isEqualTo(50_000_000);
       one.go();
       two.go();
       assertThat(one.answer()).isEqualTo(25_000_000);
