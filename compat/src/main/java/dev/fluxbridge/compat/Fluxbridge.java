@@ -1,5 +1,6 @@
 package dev.fluxbridge.compat;
 
+import dev.fluxbridge.compat.rollout.Prices;
 import dev.fluxbridge.compat.rollout.Rollout;
 import dev.fluxbridge.compat.rollout.RolloutEvent;
 import dev.fluxbridge.compat.rollout.RolloutRules;
@@ -9,6 +10,8 @@ import dev.fluxbridge.compat.route.Ceilings;
 import dev.fluxbridge.compat.route.Fallback;
 import dev.fluxbridge.compat.route.Router;
 import dev.fluxbridge.compat.route.RoutingKey;
+import dev.fluxbridge.compat.shadow.Shadow;
+import dev.fluxbridge.compat.shadow.ShadowRules;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Decision;
@@ -18,6 +21,7 @@ import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.LedgerRow;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Task;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +52,7 @@ public final class Fluxbridge implements AutoCloseable {
   private final Rollout rollout;
   private final DeprecatedCalls deprecated = new DeprecatedCalls();
   private final Roads roads;
+  private final Shadow shadow;
   private final Consumer<ImageResult> listener;
   private final CallObserver observer;
   private final AtomicBoolean observerFailed = new AtomicBoolean();
@@ -65,8 +70,13 @@ public final class Fluxbridge implements AutoCloseable {
     this.router = new Router(builder.flags, backends.names(), phase > 1, this::ceilings, log::warn);
     check(router);
     this.rollout = Rollout.start(rules, router::lanes, this::tell, SteadyClock.system());
+    LastGood<Prices> prices = lastGood(() -> Prices.of(settings::find));
     this.roads =
-        new Roads(settings, backends, router, rollout, fallbacks, builder.watcher, this::tell);
+        new Roads(
+            settings, backends, router, rollout, fallbacks, prices, builder.watcher, this::tell);
+    LastGood<ShadowRules> shadows =
+        lastGood(() -> ShadowRules.of(settings::find, backends.names()));
+    this.shadow = new Shadow(shadows, prices, roads, rollout, builder.known, this::tell);
     this.watches =
         settings.path().stream()
             .map(path -> new SettingsWatch(settings, path, this::checkAnew, this::tell).start())
@@ -95,6 +105,8 @@ public final class Fluxbridge implements AutoCloseable {
       ProtectedPixels.of(settings);
       RolloutRules.of(settings::find);
       Fallback.all(settings::find);
+      Prices.of(settings::find);
+      ShadowRules.of(settings::find, installed);
     } catch (IllegalArgumentException e) {
       throw new BackendException(Reason.INVALID, String.valueOf(e.getMessage()), e);
     }
@@ -192,20 +204,25 @@ public final class Fluxbridge implements AutoCloseable {
    */
   public ImageResult generate(
       ImageRequest request, Progress progress, @Nullable String routingKey) {
-    Decision decision =
-        decided(request.task(), routingKey == null ? RoutingKey.current() : routingKey);
+    String key = routingKey == null ? RoutingKey.current() : routingKey;
+    Decision decision = shadow.sampled(request, decided(request.task(), key));
     if (phase == 2 && decision.backend().equals("local")) {
       deprecated.warn(decision.because());
     }
     CallObserver.Call observed =
         observing(() -> observer.begins(decision, phase), CallObserver.Call.NONE);
+    long start = System.nanoTime();
     ImageResult result;
     try {
       result = new ServedCall(roads, request, progress).on(decision);
     } catch (RuntimeException | Error e) {
       observing(() -> observed.failed(e));
+      if (e instanceof BackendException failure) {
+        shadow.failed(request, decision, failure, since(start));
+      }
       throw e;
     }
+    Duration took = since(start);
     observing(() -> observed.ended(result));
     try {
       listener.accept(result);
@@ -213,7 +230,12 @@ public final class Fluxbridge implements AutoCloseable {
       // The pictures are drawn, and perhaps paid for: nobody's looking on may lose them.
       log.warn("The listener failed; the result is handed over all the same", e);
     }
+    shadow.served(request, result, took);
     return result;
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private Decision decided(Task task, @Nullable String routingKey) {
@@ -269,6 +291,7 @@ public final class Fluxbridge implements AutoCloseable {
   @Override
   public void close() {
     watches.forEach(SettingsWatch::close);
+    shadow.close();
     rollout.close();
     backends.close();
   }

@@ -1,6 +1,7 @@
 package dev.fluxbridge.compat;
 
 import dev.fluxbridge.compat.route.FlagSource;
+import dev.fluxbridge.compat.shadow.KnownDifference;
 import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.Progress;
 import java.util.function.Consumer;
@@ -12,6 +13,7 @@ public final class FluxbridgeBuilder {
   Progress watcher = Progress.NONE;
   Consumer<ImageResult> listener = result -> {};
   CallObserver observer = CallObserver.NONE;
+  KnownDifference known = (request, comparison, difference) -> false;
 
   FluxbridgeBuilder(Settings settings) {
     this.settings = settings;
@@ -41,6 +43,14 @@ public final class FluxbridgeBuilder {
   /** Sees every call begin and end. */
   public FluxbridgeBuilder observer(CallObserver onlooker) {
     observer = onlooker;
+    return this;
+  }
+
+  /**
+   * Differences between a shadow and what was served that are no mismatch, besides the settings'.
+   */
+  public FluxbridgeBuilder known(KnownDifference differences) {
+    known = differences;
     return this;
   }
 

@@ -1,11 +1,13 @@
 package dev.fluxbridge.compat;
 
 import dev.fluxbridge.compat.rollout.Outcome;
+import dev.fluxbridge.compat.rollout.Prices;
 import dev.fluxbridge.compat.rollout.Rollout;
 import dev.fluxbridge.compat.rollout.RolloutEvent;
 import dev.fluxbridge.compat.rollout.RolloutEvent.FellBack;
 import dev.fluxbridge.compat.route.Fallback;
 import dev.fluxbridge.compat.route.Router;
+import dev.fluxbridge.compat.shadow.Shadow;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.Decision;
 import dev.fluxbridge.providers.ImageBackend;
@@ -15,6 +17,7 @@ import dev.fluxbridge.providers.MaskHonesty;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.RefusedArgumentException;
 import dev.fluxbridge.providers.Task;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * The roads as one call finds them: draws on one, and counts how that ended. Which one is not for
  * it to choose. Safe for use by several threads.
  */
-final class Roads {
+final class Roads implements Shadow.Roads {
   private static final Logger log = LoggerFactory.getLogger(Roads.class);
 
   private final Settings settings;
@@ -37,6 +40,7 @@ final class Roads {
   private final Router router;
   private final Rollout rollout;
   private final Supplier<Map<Task, Fallback>> fallbacks;
+  private final Supplier<Prices> prices;
   private final Progress watcher;
   private final Consumer<RolloutEvent> events;
   private final Seldom told = new Seldom(System::nanoTime, Duration.ofMinutes(1));
@@ -47,6 +51,7 @@ final class Roads {
       Router router,
       Rollout rollout,
       Supplier<Map<Task, Fallback>> fallbacks,
+      Supplier<Prices> prices,
       Progress watcher,
       Consumer<RolloutEvent> events) {
     this.settings = settings;
@@ -54,6 +59,7 @@ final class Roads {
     this.router = router;
     this.rollout = rollout;
     this.fallbacks = fallbacks;
+    this.prices = prices;
     this.watcher = watcher;
     this.events = events;
   }
@@ -75,7 +81,7 @@ final class Roads {
       ImageResult drawn = road.generate(request, new BothWatch(watcher, progress));
       Duration took = since(start);
       ImageResult seen = masks.examine(request, drawn);
-      rollout.record(outcome(request.task(), road.name(), seen, took));
+      rollout.record(outcome(request, road.name(), seen, took));
       return seen;
     } catch (BackendException failure) {
       rollout.record(Outcome.failed(request.task(), road.name(), failure.reason(), since(start)));
@@ -86,8 +92,12 @@ final class Roads {
     }
   }
 
-  private static Outcome outcome(Task task, String backend, ImageResult drawn, Duration took) {
-    Outcome outcome = Outcome.drawn(task, backend, took);
+  private Outcome outcome(ImageRequest request, String backend, ImageResult drawn, Duration took) {
+    Outcome outcome = Outcome.drawn(request.task(), backend, took);
+    Optional<BigDecimal> cost = prices.get().of(backend, drawn.cost(), request.imageCount());
+    if (cost.isPresent()) {
+      outcome = outcome.costing(cost.get());
+    }
     List<MaskHonesty> masks = drawn.maskHonesty();
     return masks.isEmpty()
         ? outcome
@@ -99,9 +109,21 @@ final class Roads {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
+  /** Draws on one road for nobody to see: nothing is counted, and no watcher is told. */
+  @Override
+  public ImageResult draw(String backend, ImageRequest request, Progress progress) {
+    return ProtectedPixels.of(settings)
+        .examine(request, backends.get(backend).generate(request, progress));
+  }
+
+  @Override
+  public boolean killed() {
+    return router.killed();
+  }
+
   /** Where a call of this task may go whose road failed. */
   Optional<Fallback> fallback(Task task) {
-    return router.killed() ? Optional.empty() : Optional.ofNullable(fallbacks.get().get(task));
+    return killed() ? Optional.empty() : Optional.ofNullable(fallbacks.get().get(task));
   }
 
   /** Tells that a call leaves its road for another, before that one draws. */

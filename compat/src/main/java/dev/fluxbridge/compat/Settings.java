@@ -1,10 +1,12 @@
 package dev.fluxbridge.compat;
 
+import dev.fluxbridge.compat.rollout.Prices;
 import dev.fluxbridge.compat.rollout.RolloutRules;
 import dev.fluxbridge.compat.route.Fallback;
 import dev.fluxbridge.compat.route.Flag;
 import dev.fluxbridge.compat.route.FlagSource;
 import dev.fluxbridge.compat.route.Router;
+import dev.fluxbridge.compat.shadow.ShadowRules;
 import dev.fluxbridge.providers.Task;
 import java.io.IOException;
 import java.io.InputStream;
@@ -284,6 +286,8 @@ public final class Settings implements FlagSource {
         "the [phase](#the-phases): `1` unless set; with `2` an unset flag prefers hosted roads, and each place that still calls the local one is told once; read at the start");
     keys.putAll(RolloutRules.keys());
     keys.putAll(Fallback.keys());
+    keys.putAll(ShadowRules.keys());
+    keys.putAll(Prices.keys());
     keys.put(STRICT, "`true` turns every note into an error; `false` unless set");
     keys.put(
         LOCAL_CHECKPOINT,

@@ -30,6 +30,7 @@ class SnippetsTest {
       """
       import dev.fluxbridge.compat.*;
       import dev.fluxbridge.compat.route.*;
+      import dev.fluxbridge.compat.shadow.*;
       import dev.fluxbridge.pipelines.*;
       import dev.fluxbridge.providers.*;
       import dev.fluxbridge.providers.fal.*;

@@ -6,7 +6,9 @@ import dev.fluxbridge.providers.Task;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Something that happened to a rollout. Immutable; holds no prompt and no key. */
 public sealed interface RolloutEvent {
@@ -203,6 +205,66 @@ public sealed interface RolloutEvent {
     @Override
     public String text() {
       return "A call for %s left %s (%s) for %s".formatted(task.label(), from, reason, backend);
+    }
+  }
+
+  /**
+   * A shadow drew, or failed to, and was compared with what was served.
+   *
+   * @param backend the shadow
+   * @param served the road that was served
+   * @param distance how far the pictures are apart, 0 to 1, if both are there
+   * @param mismatch whether they differ in what is not known to differ
+   * @param differences in words for people; blank if there are none
+   */
+  record ShadowCompared(
+      Instant at,
+      Task task,
+      String backend,
+      String served,
+      OptionalDouble distance,
+      boolean mismatch,
+      String differences)
+      implements OfRoad {
+    @Override
+    public String text() {
+      return "The shadow of %s on %s for %s %s%s"
+          .formatted(
+              served,
+              backend,
+              task.label(),
+              mismatch ? "differs" : "matches",
+              differences.isEmpty() ? "" : ": " + differences);
+    }
+  }
+
+  /** A sampled call got no shadow. */
+  record ShadowSkipped(Instant at, Task task, String backend, Skip why) implements OfRoad {
+
+    /** Why not. */
+    public enum Skip {
+      /** As many as may draw at once do. */
+      IN_FLIGHT,
+      /** The budget does not have what it may cost. */
+      BUDGET,
+      /** The kill switch is on. */
+      KILL_SWITCH,
+      /** Too many were cut off and do not end. */
+      STUCK
+    }
+
+    @Override
+    public String text() {
+      return "No shadow on %s for %s: %s"
+          .formatted(backend, task.label(), why.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+  }
+
+  /** Mismatches cannot be recorded; shadows go on, and are compared. Told once. */
+  record RecordsLost(Instant at, String why) implements RolloutEvent {
+    @Override
+    public String text() {
+      return "Mismatches of shadows are not recorded: " + why;
     }
   }
 }

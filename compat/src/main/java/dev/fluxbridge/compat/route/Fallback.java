@@ -173,7 +173,7 @@ public record Fallback(Task task, List<String> targets, Set<Reason> on, String o
             "%s failed with %s, and %s says %s"
                 .formatted(first.backend(), why, origin, String.join(", ", targets)),
             Optional.empty(),
-            first.shadow())
+            first.shadow().filter(shadow -> !shadow.equals(target)))
         .insteadOf(first);
   }
 }
