@@ -6,7 +6,8 @@ package dev.fluxbridge.golden.metrics;
  * several threads.
  *
  * <p>Pictures of 8 bits count as numbers from 0 to 1, where one level is 1/255. Colour means red,
- * green and blue as they are stored (sRGB), unless a metric says otherwise.
+ * green and blue as they are stored (sRGB), unless a metric says otherwise. No metric minds which
+ * picture comes first.
  */
 public enum Metric {
   /** Mean absolute difference of all channels. */
@@ -173,6 +174,11 @@ public enum Metric {
   /** Whether it is about a mask, which the pair must then have. */
   public boolean needsMask() {
     return this == PROTECTED_MAE || this == PROTECTED_CHANGED;
+  }
+
+  /** Whether it has a value at each pixel, too; see {@link Pair#map}. */
+  public boolean hasMap() {
+    return this == SSIM || this == CIEDE2000 || this == FLIP;
   }
 
   /** What a picture scores against itself. */

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Two pictures of one size that are compared with each other. It reads no files, resizes nothing by
@@ -16,20 +17,15 @@ import java.util.Set;
  * the caller's thread and keeps nothing when it is done.
  */
 public final class Pair {
-  private final Picture expected;
-  private final Picture actual;
+  // Made anew for each comparison, as a side keeps what it works out.
+  private final Supplier<Side> expected;
+  private final Supplier<Side> actual;
   private final Optional<Bitmap> mask;
 
-  private Pair(Picture expected, Picture actual, Optional<Bitmap> mask) {
+  private Pair(Supplier<Side> expected, Supplier<Side> actual, Optional<Bitmap> mask) {
     this.expected = expected;
     this.actual = actual;
     this.mask = mask;
-  }
-
-  /** Makes a side anew for each comparison, as it keeps what it works out. */
-  @FunctionalInterface
-  private interface Picture {
-    Side side();
   }
 
   /**
@@ -50,9 +46,9 @@ public final class Pair {
     return checked(() -> new Side(expected), () -> new Side(actual));
   }
 
-  private static Pair checked(Picture expected, Picture actual) {
-    Side a = expected.side();
-    Side b = actual.side();
+  private static Pair checked(Supplier<Side> expected, Supplier<Side> actual) {
+    Side a = expected.get();
+    Side b = actual.get();
     if (a.width() != b.width() || a.height() != b.height()) {
       throw new IllegalArgumentException(
           "only pictures of one size can be compared, but one is %dx%d and the other %dx%d: resize one first (Resampling.resize)"
@@ -74,7 +70,7 @@ public final class Pair {
    * @throws IllegalArgumentException if it has another size
    */
   public Pair masked(Bitmap mask) {
-    Side a = expected.side();
+    Side a = expected.get();
     if (mask.width() != a.width() || mask.height() != a.height()) {
       throw new IllegalArgumentException(
           "a mask has the size of its pictures, but it is %dx%d and they are %dx%d: resize it first (Resampling.nearest)"
@@ -97,8 +93,8 @@ public final class Pair {
   public Scores compare(Collection<Metric> metrics) {
     Set<Metric> wanted = EnumSet.noneOf(Metric.class);
     wanted.addAll(metrics);
-    Side a = expected.side();
-    Side b = actual.side();
+    Side a = expected.get();
+    Side b = actual.get();
     wanted.forEach(metric -> check(metric, a));
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     Comparison comparison = new Comparison(a, b, mask, wanted);
@@ -116,9 +112,9 @@ public final class Pair {
    *     than it needs
    */
   public PixelScores map(Metric metric) {
-    Side a = expected.side();
+    Side a = expected.get();
     check(metric, a);
-    return new Comparison(a, actual.side(), mask, Set.of()).map(metric);
+    return new Comparison(a, actual.get(), mask, Set.of()).map(metric);
   }
 
   private void check(Metric metric, Side side) {

@@ -54,6 +54,12 @@ class PixelScoresTest {
   void aMetricWithoutAMapSaysWhichHaveOne() {
     Pair pair = Pair.of(random(1), random(2));
 
+    for (Metric metric : Metric.values()) {
+      if (metric.hasMap()) {
+        assertThat(pair.map(metric).values()).hasSize(20 * 15);
+      }
+    }
+
     assertThatThrownBy(() -> pair.map(Metric.MAE))
         .hasMessage("MAE has no value at each pixel, but SSIM, CIEDE2000 and FLIP have");
   }
