@@ -39,6 +39,23 @@ public final class Bitmaps {
   }
 
   /**
+   * The picture of a file in red, green, blue and alpha, opaque where the file has no alpha.
+   *
+   * @throws BackendException {@code BAD_REPLY} if the file cannot be decoded
+   */
+  public static Bitmap withAlpha(Picture.Encoded picture) {
+    BufferedImage image = decoded(picture);
+    Bitmap rgb = colours(image);
+    int[] packed = image.getRGB(0, 0, rgb.width(), rgb.height(), null, 0, rgb.width());
+    byte[] pixels = new byte[packed.length * 4];
+    for (int i = 0; i < packed.length; i++) {
+      System.arraycopy(rgb.pixels(), i * CHANNELS, pixels, i * 4, CHANNELS);
+      pixels[i * 4 + CHANNELS] = (byte) (packed[i] >> 24);
+    }
+    return new Bitmap(rgb.width(), rgb.height(), 4, pixels);
+  }
+
+  /**
    * What a caller handed over, as 8-bit pixels with the channels that it has. Numbers go from 0 to
    * 1, or, where one of them is below 0, from -1 to 1, as the old image processors took them.
    *
@@ -120,7 +137,10 @@ public final class Bitmaps {
   }
 
   private static Bitmap ofFile(Picture.Encoded picture) {
-    BufferedImage image = decoded(picture);
+    return colours(decoded(picture));
+  }
+
+  private static Bitmap colours(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     byte[] pixels = new byte[CHANNELS * width * height];

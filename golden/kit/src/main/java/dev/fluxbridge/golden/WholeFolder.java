@@ -1,0 +1,82 @@
+package dev.fluxbridge.golden;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Writes a folder of files so that it is there with all of them, or not at all: into another one
+ * beside it, which then takes its name. Stateless.
+ */
+final class WholeFolder {
+  private WholeFolder() {}
+
+  static void write(Path target, Map<String, byte[]> files) {
+    Path parent = target.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new GoldenException("a golden cannot lie at " + target);
+    }
+    Path fresh = parent;
+    try {
+      Files.createDirectories(parent);
+      // Names with a point in front are never read as goldens.
+      fresh = Files.createTempDirectory(parent, ".new-");
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        Files.write(fresh.resolve(file.getKey()), file.getValue());
+      }
+      readableByAll(fresh);
+      swap(fresh, target, parent);
+    } catch (IOException | UnsupportedOperationException e) {
+      if (!fresh.equals(parent)) {
+        delete(fresh);
+      }
+      throw new GoldenException(
+          "the golden %s cannot be written (%s): is the store read-only or the disk full? -Dgolden.store names another folder. What was there is unchanged"
+              .formatted(target, e),
+          e);
+    }
+  }
+
+  private static void swap(Path fresh, Path target, Path parent) throws IOException {
+    if (!Files.exists(target)) {
+      Files.move(fresh, target);
+      return;
+    }
+    Path old = Files.createTempDirectory(parent, ".old-");
+    Files.move(target, old.resolve("golden"));
+    try {
+      Files.move(fresh, target);
+    } catch (IOException e) {
+      Files.move(old.resolve("golden"), target);
+      throw e;
+    } finally {
+      delete(old);
+    }
+  }
+
+  /** Temporary folders are their owner's alone, and sources are not. */
+  private static void readableByAll(Path folder) {
+    try {
+      Files.setPosixFilePermissions(
+          folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException | UnsupportedOperationException notPosix) {
+      // then there is nothing to change
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      org.slf4j.LoggerFactory.getLogger(WholeFolder.class)
+          .warn("{} is left over from writing a golden and can be deleted", folder, e);
+    }
+  }
+}
