@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * systems than Linux, and where a link is moved to another folder.
  */
 final class SettingsWatch implements AutoCloseable {
-  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration LOOK = Duration.ofMillis(10);
 
   /** For so long a file holds still from which lines are gone: perhaps they are being written. */
   private static final Duration LOSS_SETTLES = Duration.ofMillis(45);

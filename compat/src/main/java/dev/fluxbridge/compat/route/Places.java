@@ -2,6 +2,10 @@ package dev.fluxbridge.compat.route;
 
 import dev.fluxbridge.providers.Task;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
@@ -22,27 +26,56 @@ final class Places {
   /** More digits than these do not fit into a long for certain. */
   private static final int DIGITS = 18;
 
+  /** What comes before the key in the text that is hashed. */
+  private static final Map<Task, byte[]> HEADS = new EnumMap<>(Task.class);
+
+  static {
+    for (Task task : Task.values()) {
+      HEADS.put(task, (task.label() + '\n').getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   private Places() {}
 
   static long of(Task task, String key) {
-    int end = key.length();
+    byte[] head = Objects.requireNonNull(HEADS.get(task));
+    byte[] tail = key.getBytes(StandardCharsets.UTF_8);
+    byte[] name = Arrays.copyOf(head, head.length + tail.length + 1 + DIGITS);
+    int end = head.length + tail.length;
+    System.arraycopy(tail, 0, name, head.length, tail.length);
     int start = end;
-    while (start > 0 && end - start < DIGITS && isDigit(key.charAt(start - 1))) {
+    long number = 0;
+    for (long one = 1; start > head.length && end - start < DIGITS; one *= 10) {
+      int digit = name[start - 1] - '0';
+      if (digit < 0 || digit > 9) {
+        break;
+      }
+      number += digit * one;
       start--;
     }
-    String name = task.label() + '\n' + key;
+    long whole = MurmurHash3.hash128x64(name, 0, end, 0)[0];
     if (start == end) {
-      return scaled(hash(name)[0]);
+      return scaled(whole);
     }
-    long number = Long.parseLong(key, start, end, 10);
     long hand = number >>> HAND_BITS;
-    long[] deck = hash(task.label() + '\n' + key.substring(0, start) + '\n' + hand);
+    long[] deck = MurmurHash3.hash128x64(name, 0, write(hand, name, start), 0);
     long part = shuffled((int) number & ((1 << HAND_BITS) - 1), deck);
-    return scaled(part << (Long.SIZE - HAND_BITS) | hash(name)[0] >>> HAND_BITS);
+    return scaled(part << (Long.SIZE - HAND_BITS) | whole >>> HAND_BITS);
   }
 
-  private static boolean isDigit(char letter) {
-    return letter >= '0' && letter <= '9';
+  /** Writes a line feed and a number in decimal digits, and says where they end. */
+  private static int write(long number, byte[] to, int start) {
+    int end = start + 2;
+    for (long left = number; left > 9; left /= 10) {
+      end++;
+    }
+    to[start] = '\n';
+    long left = number;
+    for (int at = end - 1; at > start; at--) {
+      to[at] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
+    return end;
   }
 
   /** A Feistel network: whatever its rounds do, no two cards get one place. */
@@ -63,11 +96,6 @@ final class Places {
     long mixed = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
     mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
     return mixed ^ mixed >>> 33;
-  }
-
-  private static long[] hash(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return MurmurHash3.hash128x64(bytes, 0, bytes.length, 0);
   }
 
   /** 64 bits, taken as a fraction of 1, times {@link Shares#WHOLE}. */

@@ -120,7 +120,7 @@ public final class Router {
       return reachable(killed.decision(task));
     }
     Rule rule = known(task).rule(flags.flag(task, routingKey));
-    if (rule instanceof Rule.Split split) {
+    if (rule instanceof Split split) {
       String key = routingKey == null ? "call-" + calls.getAndIncrement() : routingKey;
       return split.choose(Places.of(task, key), routingKey != null, ceilings.get());
     }

@@ -1,10 +1,8 @@
 package dev.fluxbridge.compat.route;
 
-import dev.fluxbridge.compat.route.Ceilings.Ceiling;
 import dev.fluxbridge.providers.Decision;
 import dev.fluxbridge.providers.Decision.Cause;
 import dev.fluxbridge.providers.Task;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a flag says, read and checked: one road, or how to split calls among several. Immutable and
  * pure.
  */
-sealed interface Rule {
+sealed interface Rule permits Rule.Unset, Rule.Plain, Split {
 
   /** The roads that guards watch. */
   List<Lane> lanes();
@@ -119,77 +117,6 @@ sealed interface Rule {
     @Override
     public List<Lane> lanes() {
       return List.of();
-    }
-  }
-
-  /**
-   * Some roads with shares of their own, and one that takes the rest.
-   *
-   * <p>Places are given out in one order, whatever the flag's: fal from the lower end on, OpenAI
-   * from the upper, and local between them. So a hosted road that grows keeps all its keys, and
-   * local does unless another road grows with it.
-   *
-   * @param rest the road that is named first, which gets what another may not have
-   * @param shares of the others
-   * @param ramp whether their shares are the steps of a ramp, which the ceilings tell
-   */
-  record Split(Task task, Flag flag, String rest, Map<String, Long> shares, boolean ramp)
-      implements Rule {
-    private static final String FROM_ABOVE = "openai";
-    private static final List<String> PLACES = List.of("fal", "local", FROM_ABOVE);
-
-    @Override
-    public List<Lane> lanes() {
-      List<Lane> lanes = new ArrayList<>();
-      shares.forEach((to, share) -> lanes.add(new Lane(task, rest, to, ramp, share)));
-      return List.copyOf(lanes);
-    }
-
-    Decision choose(long place, boolean hasKey, Ceilings ceilings) {
-      long left = place;
-      for (String backend : PLACES) {
-        long share = share(backend);
-        if (left < share) {
-          return backend.equals(rest)
-              ? said(rest, ramp ? Cause.RAMP : Cause.SPLIT, "", hasKey)
-              : below(ceilings, backend, share, left, hasKey);
-        }
-        left -= share;
-      }
-      throw new IllegalArgumentException("a place is less than " + Shares.WHOLE + ", not " + place);
-    }
-
-    private long share(String backend) {
-      if (!backend.equals(rest)) {
-        return shares.getOrDefault(backend, 0L);
-      }
-      return Shares.WHOLE - shares.values().stream().mapToLong(share -> share).sum();
-    }
-
-    /** Under its ceiling a road is cut from the end that it grows towards. */
-    private Decision below(
-        Ceilings ceilings, String backend, long share, long offset, boolean hasKey) {
-      Ceiling ceiling = ceilings.of(task, backend);
-      long most = ceiling != null ? ceiling.share() : ramp ? 0 : share;
-      long depth = backend.equals(FROM_ABOVE) ? share - 1 - offset : offset;
-      boolean under = depth < most;
-      if (!under && ceiling != null && ceiling.held()) {
-        String why =
-            ", but %s is held at %s: %s"
-                .formatted(backend, Shares.percent(most), ceiling.because());
-        return said(rest, Cause.HELD, why, hasKey);
-      }
-      String step = ramp ? ", now at " + Shares.percent(most) : "";
-      return said(under ? backend : rest, ramp ? Cause.RAMP : Cause.SPLIT, step, hasKey);
-    }
-
-    private Decision said(String backend, Cause cause, String more, boolean hasKey) {
-      String because = flag.origin() + " says " + flag.value().strip() + more;
-      return new Decision(
-          task,
-          backend,
-          cause,
-          hasKey ? because : because + "; without a routing key each call is dealt by itself");
     }
   }
 }

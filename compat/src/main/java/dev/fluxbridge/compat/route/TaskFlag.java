@@ -23,7 +23,7 @@ final class TaskFlag {
   private final List<String> installed;
   private final Rule unset;
   private final Consumer<String> alarm;
-  private final Map<Flag, Rule> rules = new ConcurrentHashMap<>();
+  private final Map<Flag, Read> read = new ConcurrentHashMap<>();
   private volatile @Nullable Read last;
   private volatile @Nullable Flag senseless;
 
@@ -46,9 +46,9 @@ final class TaskFlag {
   }
 
   private Rule read(@Nullable Flag flag, @Nullable Read known) {
-    Rule rule;
+    Read now;
     try {
-      rule = flag == null ? unset : parsed(flag);
+      now = flag == null ? new Read(null, unset) : parsed(flag);
     } catch (IllegalArgumentException e) {
       if (known == null) {
         throw new BackendException(Reason.INVALID, String.valueOf(e.getMessage()), e);
@@ -60,20 +60,20 @@ final class TaskFlag {
       return known.rule;
     }
     senseless = null;
-    last = new Read(flag, rule);
-    return rule;
+    last = now;
+    return now.rule;
   }
 
-  private Rule parsed(Flag flag) {
-    Rule rule = rules.get(flag);
-    if (rule == null) {
-      rule = Rule.of(task, flag, installed);
-      if (rules.size() >= REMEMBERED) {
-        rules.clear();
+  private Read parsed(Flag flag) {
+    Read known = read.get(flag);
+    if (known == null) {
+      known = new Read(flag, Rule.of(task, flag, installed));
+      if (read.size() >= REMEMBERED) {
+        read.clear();
       }
-      rules.put(flag, rule);
+      read.put(flag, known);
     }
-    return rule;
+    return known;
   }
 
   private record Read(@Nullable Flag flag, Rule rule) {}

@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.NotEmpty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacesTest {
@@ -22,6 +23,22 @@ class PlacesTest {
   void aPlaceIsWithinAllCallsAndStaysTheSame(@ForAll @NotEmpty String key) {
     long place = Places.of(Task.INPAINT, key);
     assertThat(place).isBetween(0L, Shares.WHOLE - 1);
+    assertThat(Places.of(Task.INPAINT, key)).isEqualTo(place);
+  }
+
+  /** Whatever is done to the code: a key that moves is a caller whose pictures change. */
+  @ParameterizedTest
+  @CsvSource({
+    "user-0, 20071631",
+    "user-1023, 48023272",
+    "user-1024, 31453263",
+    "tenant, 99095918",
+    "0, 56722843",
+    "007, 23393033",
+    "a1234567890123456789012, 54117787",
+    "99999999999999999999, 53595217"
+  })
+  void aKeyHasItsPlaceForEver(String key, long place) {
     assertThat(Places.of(Task.INPAINT, key)).isEqualTo(place);
   }
 
