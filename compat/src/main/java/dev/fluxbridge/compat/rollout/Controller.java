@@ -94,7 +94,7 @@ final class Controller implements AutoCloseable {
       }
     }
     publish();
-    counters.prune(clock.now(), longestWindow());
+    counters.prune(clock.now(), rules.longestWindow());
   }
 
   private void readRules() {
@@ -270,12 +270,6 @@ final class Controller implements AutoCloseable {
    */
   private void publish() {
     ceilings = roads.ceilings(lanes);
-  }
-
-  private Duration longestWindow() {
-    return rules.guards().values().stream()
-        .map(Guard::window)
-        .reduce(Guard.NONE.window(), (a, b) -> a.compareTo(b) > 0 ? a : b);
   }
 
   @Override

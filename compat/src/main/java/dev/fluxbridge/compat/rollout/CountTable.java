@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,13 +154,18 @@ final class CountTable {
     return new Counted(bucket, row.getString("process"), tally);
   }
 
-  /** Forgets what no window, page or floor looks at any more. */
-  static void prune(Connection connection, Instant now) throws SQLException {
+  /**
+   * Forgets what no window, page or floor looks at any more.
+   *
+   * @param window the longest: others may have a longer one, so twice as much stays
+   */
+  static void prune(Connection connection, Instant now, Duration window) throws SQLException {
     for (Span span : Span.values()) {
       try (PreparedStatement delete =
           connection.prepareStatement("DELETE FROM fluxbridge_count WHERE span = ? AND slot < ?")) {
         delete.setString(1, span.name());
-        delete.setLong(2, now.minus(span.kept).toEpochMilli());
+        Duration kept = span == Span.FINE ? window.multipliedBy(2).plus(span.kept) : span.kept;
+        delete.setLong(2, now.minus(kept).toEpochMilli());
         delete.executeUpdate();
       }
     }

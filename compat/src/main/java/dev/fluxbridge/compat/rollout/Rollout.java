@@ -2,6 +2,7 @@ package dev.fluxbridge.compat.rollout;
 
 import dev.fluxbridge.compat.route.Ceilings;
 import dev.fluxbridge.compat.route.Lane;
+import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Task;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -110,7 +111,9 @@ public final class Rollout implements AutoCloseable {
       return;
     }
     inbox.put(clock.nanos(), new Inbox.Ended(outcome));
-    if (outcome.failure().isPresent() && awake.compareAndSet(false, true)) {
+    Reason failure = outcome.failure().orElse(null);
+    boolean counts = failure != null && !RolloutRules.Guard.CALLERS_OWN.contains(failure);
+    if (counts && awake.compareAndSet(false, true)) {
       LockSupport.unpark(thread);
     }
   }

@@ -62,6 +62,13 @@ public record RolloutRules(
     return guards.getOrDefault(task, Guard.NONE);
   }
 
+  /** Of all guards. */
+  Duration longestWindow() {
+    return guards.values().stream()
+        .map(Guard::window)
+        .reduce(Guard.NONE.window(), (a, b) -> a.compareTo(b) > 0 ? a : b);
+  }
+
   /** Whether these rules need a store for the roads that are under watch. */
   boolean needStore(List<Lane> lanes) {
     return store.named()

@@ -5,8 +5,8 @@ import java.time.Instant;
 
 /** How finely counts are kept, and for how long: windows need seconds, a page needs weeks. */
 enum Span {
-  /** What windows are made of. */
-  FINE(Duration.ofSeconds(10), Duration.ofHours(25)),
+  /** What windows are made of; kept for two of the longest, and this much more. */
+  FINE(Duration.ofSeconds(10), Duration.ofMinutes(10)),
   /** The last two days, for the page. */
   MIDDLE(Duration.ofMinutes(10), Duration.ofHours(50)),
   /** The last month, for the page and the noise floor. */

@@ -22,7 +22,11 @@ record StateReader(Database database, RolloutRules rules, List<Lane> lanes, Stea
     Instant now = clock.now();
     CountTable table = new CountTable(database);
     Counters counters = new Counters();
-    counters.read(table.since(Span.FINE, now.minus(Span.FINE.kept).toEpochMilli(), NOBODY));
+    counters.read(
+        table.since(
+            Span.FINE,
+            now.minus(rules.longestWindow()).minus(Span.FINE.length).toEpochMilli(),
+            NOBODY));
     List<CountTable.Counted> repeated = table.repeated(now.minus(Span.COARSE.kept));
     Floors floors = new Floors();
     floors.read(repeated);

@@ -106,9 +106,9 @@ final class StoreSide implements AutoCloseable {
         begin(new RoadTable(store), lane, rules);
       }
       write(store);
-      readCounts(store);
+      readCounts(store, rules.longestWindow());
       if (prune.now()) {
-        prune(store);
+        prune(store, rules.longestWindow());
       }
       outage.over().ifPresent(this::back);
       return true;
@@ -211,20 +211,20 @@ final class StoreSide implements AutoCloseable {
     }
   }
 
-  private void readCounts(Database store) throws SQLException {
+  private void readCounts(Database store, Duration window) throws SQLException {
     CountTable table = new CountTable(store);
-    Duration far = all.now() ? Span.FINE.kept : TAIL;
+    Duration far = all.now() ? window.plus(Span.FINE.length) : TAIL;
     counters.read(table.since(Span.FINE, clock.now().minus(far).toEpochMilli(), process));
     if (floor.now()) {
       floors.read(table.repeated(clock.now().minus(Span.COARSE.kept)));
     }
   }
 
-  private void prune(Database store) throws SQLException {
+  private void prune(Database store, Duration window) throws SQLException {
     Instant now = clock.now();
     store.transact(
         connection -> {
-          CountTable.prune(connection, now);
+          CountTable.prune(connection, now, window);
           LogTable.prune(connection, now);
           SpendingTable.prune(connection, now);
           return true;

@@ -8,6 +8,7 @@ import dev.fluxbridge.compat.rollout.RolloutEvent.StoreLost;
 import dev.fluxbridge.providers.Task;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -184,6 +185,30 @@ class SharedStoreTest {
       time.passes(Duration.ofDays(29));
       one.tick();
       assertThat(one.steering.state().history()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(EACH)
+  void whatNoWindowReachesIsForgotten(TestStore store) throws SQLException {
+    try (Service one = service(store)) {
+      for (int i = 0; i < 50; i++) {
+        one.draws(1);
+        time.passes(Duration.ofSeconds(20));
+        one.tick();
+      }
+      time.passes(Duration.ofMinutes(15));
+      one.tick();
+      try (Connection connection = DriverManager.getConnection(store.url());
+          Statement statement = connection.createStatement();
+          ResultSet rows =
+              statement.executeQuery("SELECT COUNT(*) FROM fluxbridge_count WHERE span = 'FINE'")) {
+        rows.next();
+        assertThat(rows.getInt(1)).isBetween(10, 46);
+      }
+      time.passes(Duration.ofHours(1));
+      one.tick();
+      assertThat(one.steering.state().history()).isNotEmpty();
     }
   }
 
