@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +22,10 @@ import java.util.stream.Stream;
  */
 final class MismatchRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> ROADS = Set.of("served", "shadow");
+  private static final Pattern PICTURE =
+      Pattern.compile(
+          "(?<name>(?<what>served|shadow|image|mask|reference|control)(-\\d+)?)\\.[a-z]+");
   private static final long MOST_OF_A_CALL = 256 * 1024;
 
   private MismatchRecords() {}
@@ -43,9 +50,7 @@ final class MismatchRecords {
       if (place.isBlank() || !Files.isDirectory(folder)) {
         problems.add("its record is gone: " + place);
       } else {
-        for (String road : List.of("served", "shadow")) {
-          picture(folder, road, problems).ifPresent(source -> record.put(road, source));
-        }
+        pictures(folder, record, problems);
         record.set("call", call(folder.resolve("call.json"), problems));
       }
     } catch (InvalidPathException e) {
@@ -55,17 +60,30 @@ final class MismatchRecords {
     return record;
   }
 
-  private static Optional<String> picture(Path folder, String road, List<String> problems) {
-    try (Stream<Path> files = Files.list(folder)) {
-      Optional<Path> file =
-          files.filter(path -> path.getFileName().toString().startsWith(road)).sorted().findFirst();
-      if (file.isEmpty()) {
-        return Optional.empty();
-      }
-      return Optional.of(PictureData.of(file.get()));
+  /** What each road drew, one picture or several, and what went in. */
+  private static void pictures(Path folder, ObjectNode record, List<String> problems) {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
-      problems.add("the picture of the " + road + " road cannot be shown: " + e.getMessage());
-      return Optional.empty();
+      problems.add("its pictures cannot be shown: " + e.getMessage());
+      return;
+    }
+    for (Path file : files) {
+      Matcher name = PICTURE.matcher(String.valueOf(file.getFileName()));
+      if (!name.matches()) {
+        continue;
+      }
+      try {
+        String source = PictureData.of(file);
+        if (ROADS.contains(name.group("what"))) {
+          record.withArray("/" + name.group("what")).add(source);
+        } else {
+          record.withObject("/inputs").put(name.group("name"), source);
+        }
+      } catch (IOException e) {
+        problems.add("a picture cannot be shown: " + e.getMessage());
+      }
     }
   }
 

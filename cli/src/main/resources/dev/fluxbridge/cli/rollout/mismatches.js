@@ -3,27 +3,33 @@ const CARDS = 24;
 let cardsShown = CARDS;
 let found = [];
 
-/** What a record says it differs in, if it does. */
-const kinds = one => [].concat(one.kind || (one.record && one.record.call && (one.record.call.kind || one.record.call.kinds)) || []).map(String);
-const promptOf = one => String((one.record && one.record.call && (one.record.call.prompt || (one.record.call.arguments || one.record.call.request || {}).prompt)) || '');
+const callOf = one => (one.record && one.record.call) || {};
+/** What a record says it differs in. */
+const kinds = one => distinct([].concat(callOf(one).mismatch || []).map(difference => String(difference.kind)));
+const promptOf = one => [].concat((callOf(one).request || {}).prompts || []).map(prompt => String(prompt.prompt ?? prompt)).join(' | ');
 const contains = (one, text) => `${one.text} ${one.id} ${JSON.stringify(one.record ? one.record.call : '')}`.toLowerCase().includes(text);
 
-function picture(one, side) {
-  const source = one.record && one.record[side];
-  const road = one[side];
-  const label = `${side === 'served' ? 'served' : 'beside it'}: ${road}`;
+function picture(one, side, index) {
+  const source = one.record && (one.record[side] || [])[index];
+  const label = `${side === 'served' ? 'served' : 'beside it'}: ${one[side]}`;
   if (!source) {
     return el('div', {class: 'none'}, one.record ? `no picture ${label}` : `${label}; its picture was left out, see --pictures`);
   }
-  return el('button', {type: 'button', class: 'picture', 'data-side': side, 'aria-label': `Enlarge the picture, ${label}`, click: () => view(one, side)},
+  return el('button', {type: 'button', class: 'picture', 'data-side': side, 'aria-label': `Enlarge the picture, ${label}`, click: () => view(one, side, index)},
     el('img', {src: source, alt: `${label}. ${promptOf(one)}`, loading: 'lazy', decoding: 'async'}), el('span', {}, label));
 }
+
+const pairsOf = one => Math.max(1, ...['served', 'shadow'].map(side => one.record && one.record[side] ? one.record[side].length : 0));
+
+/** What went in: pictures, masks, controls. */
+const inputs = record => record.inputs && el('div', {class: 'inputs'}, Object.entries(record.inputs).map(([name, source]) =>
+  el('figure', {}, el('img', {src: source, alt: name, loading: 'lazy'}), el('span', {class: 'faint'}, name))));
 
 /** Objects as lists of names and values, whatever they hold. */
 function facts(value) {
   if (value === null || typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return value.every(item => item === null || typeof item !== 'object') ? value.join(', ') : el('pre', {}, JSON.stringify(value, null, 2));
-  return el('dl', {}, Object.entries(value).map(([name, inner]) => [el('dt', {}, name), el('dd', {}, facts(inner))]));
+  if (!Array.isArray(value)) return el('dl', {}, Object.entries(value).map(([name, inner]) => [el('dt', {}, name.replaceAll('_', ' ')), el('dd', {}, facts(inner))]));
+  return value.some(item => item !== null && typeof item === 'object') ? value.map(facts) : value.join(', ') || '–';
 }
 
 function mismatchCard(one) {
@@ -34,7 +40,8 @@ function mismatchCard(one) {
     el('p', {}, one.text),
     known(one.distance) && el('p', {class: 'faint'}, `distance ${number(one.distance)}` + (floor ? `; noise floor ${number(floor.p95)}` : '')),
     promptOf(one) && el('p', {class: 'faint prompt'}, promptOf(one)),
-    el('div', {class: 'pair'}, picture(one, 'served'), picture(one, 'shadow')),
+    Array.from({length: pairsOf(one)}, (_, index) => el('div', {class: 'pair'}, picture(one, 'served', index), picture(one, 'shadow', index))),
+    inputs(record),
     (record.problems || []).map(problem => el('p', {class: 'faint problem'}, problem)),
     record.call && el('details', {}, el('summary', {}, 'Arguments and numbers'), facts(record.call)));
 }

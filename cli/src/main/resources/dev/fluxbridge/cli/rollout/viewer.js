@@ -1,13 +1,14 @@
 'use strict';
-let viewed = null, side = 'served';
+let viewed = null, side = 'served', pair = 0;
 
 /** The two pictures lie on each other; a flip shows the one or the other, a difference both. */
-function view(one, first) {
+function view(one, first, index) {
   viewed = one;
   side = first;
+  pair = index;
   byId('viewer-title').textContent = `${one.task}, ${moment(one.at, true)}: ${one.text}`;
   for (const [id, road] of [['below', 'served'], ['above', 'shadow']]) {
-    const image = byId(id), source = one.record && one.record[road];
+    const image = byId(id), source = one.record && (one.record[road] || [])[index];
     image.alt = `${road}: ${one[road]}. ${promptOf(one)}`;
     image.onload = () => image.classList.toggle('pixelated', image.naturalWidth < 256);
     if (source) image.src = source; else image.removeAttribute('src');
@@ -28,9 +29,9 @@ function flip() {
   setDifference(false);
 }
 function step(by) {
-  const seen = found.filter(one => one.record && (one.record.served || one.record.shadow));
-  const next = seen[seen.indexOf(viewed) + by];
-  if (next) view(next, side);
+  const seen = found.filter(one => one.record && (one.record.served || one.record.shadow)).flatMap(one => Array.from({length: pairsOf(one)}, (_, index) => [one, index]));
+  const next = seen[seen.findIndex(([one, index]) => one === viewed && index === pair) + by];
+  if (next) view(next[0], side, next[1]);
 }
 const toggleDifference = () => setDifference(byId('difference').getAttribute('aria-pressed') !== 'true');
 

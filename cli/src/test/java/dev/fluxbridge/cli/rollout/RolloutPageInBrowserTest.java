@@ -113,7 +113,7 @@ class RolloutPageInBrowserTest {
     browser.choose("roads-of", "local, openai");
     assertThat(browser.one("#mismatches-count").getText()).isEqualTo("8 of 60");
     browser.choose("roads-of", "");
-    browser.choose("differs-in", "latency");
+    browser.choose("differs-in", "cost");
     assertThat(browser.one("#mismatches-count").getText()).isEqualTo("24 of 60");
     browser.choose("differs-in", "");
     browser.one("#search").sendKeys("number 17");
@@ -150,6 +150,22 @@ class RolloutPageInBrowserTest {
     browser.one("#stage").click();
     assertThat(visible()).isEqualTo("below");
     browser.picture("viewer");
+  }
+
+  @Test
+  void severalPicturesOfACallArePairsAndItsArgumentsOpen() {
+    browser.show(page, 1280, 900);
+    assertThat(browser.all("[data-id=m0006] .pair")).hasSize(2);
+    assertThat(browser.all("[data-id=m0006] .inputs img[alt=mask]")).hasSize(1);
+    browser.act("document.querySelector('[data-id=m0006] summary').focus()");
+    browser.press(Keys.ENTER);
+    assertThat(browser.one("[data-id=m0006] details").getText())
+        .contains("further apart than the limit", "seed", "46", "ssim", "0.91");
+    browser.one("[data-id=m0006] .picture").click();
+    browser.press(Keys.ARROW_RIGHT);
+    assertThat(browser.one("#viewer-title").getText()).contains("0.40 apart");
+    assertThat(browser.one("#below").getDomAttribute("src"))
+        .isEqualTo(data.at("/mismatches/6/record/served/1").asText());
   }
 
   private static Object visible() {

@@ -47,7 +47,8 @@ class RolloutPageTest {
     assertThat(page).doesNotContain("<img src=x").doesNotContain("\u2028");
     JsonNode mismatch = embedded(page).at("/mismatches/0");
     assertThat(mismatch.get("text").asText()).isEqualTo(Scene.HOSTILE);
-    assertThat(mismatch.at("/record/call/prompt").asText()).isEqualTo(Scene.HOSTILE);
+    assertThat(mismatch.at("/record/call/request/prompts/0/prompt").asText())
+        .isEqualTo(Scene.HOSTILE);
   }
 
   @Test
@@ -65,9 +66,17 @@ class RolloutPageTest {
   void onlyTheNewestMismatchesBringTheirPictures() throws IOException {
     JsonNode mismatches = embedded(page(new Scene(folder).data(5), 2)).get("mismatches");
     assertThat(mismatches).hasSize(5);
-    assertThat(mismatches.get(1).at("/record/served").asText())
+    assertThat(mismatches.get(1).at("/record/served/0").asText())
         .startsWith("data:image/png;base64,");
     assertThat(mismatches.get(2).has("record")).isFalse();
+  }
+
+  @Test
+  void severalPicturesAndWhatWentInComeAlong() throws IOException {
+    JsonNode record = embedded(page(new Scene(folder).data(7), 7)).at("/mismatches/6/record");
+    assertThat(record.get("served")).hasSize(2);
+    assertThat(record.get("shadow")).hasSize(2);
+    assertThat(record.at("/inputs/mask").asText()).startsWith("data:image/png");
   }
 
   @Test
@@ -78,10 +87,11 @@ class RolloutPageTest {
     JsonNode mismatches = embedded(page(data, 6)).get("mismatches");
 
     assertThat(mismatches.get(2).at("/record/problems/0").asText()).contains("no JSON");
-    assertThat(mismatches.get(2).at("/record/served").asText()).startsWith("data:");
+    assertThat(mismatches.get(2).at("/record/served/0").asText()).startsWith("data:");
     assertThat(mismatches.get(3).at("/record/problems/0").asText()).contains("is gone");
-    assertThat(mismatches.get(4).at("/record/problems/0").asText()).contains("served", "no PNG");
-    assertThat(mismatches.get(4).at("/record/shadow").asText()).startsWith("data:");
+    assertThat(mismatches.get(4).at("/record/problems/0").asText())
+        .contains("served.png is no PNG");
+    assertThat(mismatches.get(4).at("/record/shadow/0").asText()).startsWith("data:");
     assertThat(mismatches.get(5).at("/record/problems/0").asText()).contains("gone");
   }
 

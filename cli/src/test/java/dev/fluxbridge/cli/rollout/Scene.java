@@ -226,14 +226,31 @@ final class Scene {
 
   private static void record(Path record, int index) throws IOException {
     Files.createDirectories(record);
-    ImageIO.write(picture(index, false), "png", record.resolve("served.png").toFile());
-    ImageIO.write(picture(index, true), "png", record.resolve("shadow.png").toFile());
+    String second = index == 6 ? "-1" : "";
+    write(record, "served" + second, index, false);
+    write(record, "shadow" + second, index, true);
+    if (index == 6) {
+      write(record, "served-2", 8, false);
+      write(record, "shadow-2", 8, true);
+      write(record, "mask", 9, false);
+    }
     ObjectNode call = JSON.createObjectNode();
-    call.put("kind", index % 2 == 0 ? "picture" : "latency");
-    call.put("prompt", index == 0 ? HOSTILE : "a red circle beside number " + index);
-    call.put("seed", 40 + index);
-    call.putObject("numbers").put("flip", 0.2).put("ssim", 0.91);
+    call.withArray("/mismatch")
+        .addObject()
+        .put("kind", index % 2 == 0 ? "distance" : "cost")
+        .put("text", "further apart than the limit");
+    call.withObject("/request")
+        .put("seed", 40 + index)
+        .withArray("/prompts")
+        .addObject()
+        .put("prompt", index == 0 ? HOSTILE : "a red circle beside number " + index);
+    call.withArray("/pictures").addObject().put("flip", 0.2).put("ssim", 0.91);
     Files.writeString(record.resolve("call.json"), index == 2 ? "{broken" : call.toString());
+  }
+
+  private static void write(Path record, String name, int index, boolean shadow)
+      throws IOException {
+    ImageIO.write(picture(index, shadow), "png", record.resolve(name + ".png").toFile());
   }
 
   private static BufferedImage picture(int index, boolean shadow) {
