@@ -202,6 +202,29 @@ class RolloutCommandTest {
   }
 
   @Test
+  void aRehearsalTakesTheRampBackAndTellsWhatItCost() throws IOException {
+    Path rehearsed = folder.resolve("rehearsed");
+    int end = run("rollout", "rehearse", "--out", rehearsed.toString());
+    if (getClass().getResource("/dev/fluxbridge/compat/local/LocalBackendFactory.class") == null) {
+      // The old road is gone, and with it what a ramp could be taken back to.
+      assertThat(end).isEqualTo(1);
+      assertThat(err.toString()).contains("not installed");
+      return;
+    }
+    System.out.println(out);
+    assertThat(err.toString()).isEmpty();
+    assertThat(end).isZero();
+    assertThat(out.toString())
+        .contains("begins at 50 %", "The stand-in begins to fail", "UNAVAILABLE")
+        .contains("fal is taken back from 50 % to 0 % for text-to-image: error-rate")
+        .containsPattern("then +\\d+ calls \\(local \\d+\\), 0 failed")
+        .containsPattern("Affected: \\d{1,2} of \\d+ calls");
+    assertThat(rehearsed.resolve("rollout.html"))
+        .content()
+        .contains("RolledBack", "\"backend\":\"local\"");
+  }
+
+  @Test
   void aStoreThatIsNoneIsOneError() throws IOException {
     Files.writeString(store, "this is no database, and it is long enough to be seen as none");
     assertThat(rollout("status")).isEqualTo(1);

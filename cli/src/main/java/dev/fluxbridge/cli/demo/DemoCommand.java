@@ -1,5 +1,6 @@
 package dev.fluxbridge.cli.demo;
 
+import dev.fluxbridge.cli.standin.FalStandIn;
 import dev.fluxbridge.compat.Fluxbridge;
 import dev.fluxbridge.compat.Settings;
 import dev.fluxbridge.providers.BackendException;

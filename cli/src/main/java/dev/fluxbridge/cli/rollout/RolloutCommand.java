@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "rollout",
     mixinStandardHelpOptions = true,
     description = "Looks at a rollout and steers it, beside the running services.",
-    subcommands = StatusCommand.class)
+    subcommands = {StatusCommand.class, RehearseCommand.class})
 public final class RolloutCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -1,4 +1,4 @@
-package dev.fluxbridge.cli.demo;
+package dev.fluxbridge.cli.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -89,6 +89,19 @@ class FalStandInTest {
         .isEqualTo("CANCELLATION_REQUESTED");
     assertThat(json("GET", submitted.get("status_url").asText(), 404).get("status").asText())
         .isEqualTo("NOT_FOUND");
+  }
+
+  @Test
+  void toldToFailItAcceptsAndNothingComesOfIt() throws Exception {
+    JsonNode submitted = submit();
+    standIn.fail();
+    String status = submitted.get("status_url").asText();
+    json("GET", status, 202);
+    json("GET", status, 202);
+    json("GET", status, 200);
+    assertThat(
+            json("GET", submitted.get("response_url").asText(), 400).at("/detail/0/type").asText())
+        .isEqualTo("downstream_service_unavailable");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.fluxbridge.cli.demo;
+package dev.fluxbridge.cli.standin;
 
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -1,4 +1,4 @@
-package dev.fluxbridge.cli.demo;
+package dev.fluxbridge.cli.standin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,12 +19,13 @@ import java.util.regex.Pattern;
  * result, cancel and the media file. It draws no FLUX pictures, only {@link Sketch}es, and holds
  * nothing of fal's beyond the protocol.
  *
- * <p>Every job is first queued, then in progress, then completed, one state a poll. Safe for use by
- * several threads.
+ * <p>Every job is first queued, then in progress, then completed, one state a poll; told to {@link
+ * #fail}, it accepts jobs as before and none of them comes to anything, as when the machine behind
+ * an endpoint is gone. Safe for use by several threads.
  */
-final class FalStandIn implements AutoCloseable {
+public final class FalStandIn implements AutoCloseable {
   /** The only key that it accepts. */
-  static final String KEY = "stand-in:not-a-secret";
+  public static final String KEY = "stand-in:not-a-secret";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern REQUEST =
@@ -34,11 +35,14 @@ final class FalStandIn implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Job> jobs = new ConcurrentHashMap<>();
 
+  private volatile boolean failing;
+
   private FalStandIn(HttpServer server) {
     this.server = server;
   }
 
-  static FalStandIn start() throws IOException {
+  /** Listens on a free port of this machine. */
+  public static FalStandIn start() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     FalStandIn standIn = new FalStandIn(server);
@@ -48,8 +52,13 @@ final class FalStandIn implements AutoCloseable {
   }
 
   /** Where it listens. */
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** From now on nothing comes of any job, those under way included. */
+  public void fail() {
+    failing = true;
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -107,6 +116,15 @@ final class FalStandIn implements AutoCloseable {
       reply(exchange, 202, JSON.createObjectNode().put("status", "CANCELLATION_REQUESTED"));
     } else if (!job.isDone()) {
       reply(exchange, 400, JSON.createObjectNode().put("detail", "Request is still in progress"));
+    } else if (failing) {
+      exchange.getResponseHeaders().add("x-fal-request-id", id);
+      ObjectNode gone = JSON.createObjectNode();
+      gone.withArray("/detail")
+          .addObject()
+          .put("type", "downstream_service_unavailable")
+          .put("msg", "The stand-in was told to fail")
+          .putArray("loc");
+      reply(exchange, 400, gone);
     } else {
       exchange.getResponseHeaders().add("x-fal-request-id", id);
       exchange.getResponseHeaders().add("x-fal-billable-units", "0");
