@@ -22,7 +22,9 @@ public final class Documents {
   public static final Path ROOT = root();
 
   static final Path README = ROOT.resolve("README.md");
-  static final Path GUIDE = ROOT.resolve("migration-guide.md");
+
+  /** The guide. */
+  public static final Path GUIDE = ROOT.resolve("migration-guide.md");
 
   private Documents() {}
 
@@ -35,7 +37,7 @@ public final class Documents {
   }
 
   /** The code blocks of one language, without their fences. */
-  static List<String> blocks(Path document, String language) {
+  public static List<String> blocks(Path document, String language) {
     Pattern fence = Pattern.compile("(?ms)^ *```" + language + "$\\n(.*?)^ *```$");
     return fence.matcher(read(document)).results().map(match -> match.group(1)).toList();
   }

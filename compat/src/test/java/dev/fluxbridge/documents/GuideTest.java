@@ -3,6 +3,7 @@ package dev.fluxbridge.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fluxbridge.compat.Settings;
+import dev.fluxbridge.compat.micrometer.ObservedCalls;
 import dev.fluxbridge.providers.BackendException;
 import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Task;
@@ -53,6 +54,19 @@ class GuideTest {
       }
     }
     return key;
+  }
+
+  @Test
+  void theTableOfObservationsIsFresh() {
+    StringBuilder table =
+        new StringBuilder("| observation | key | what it says |\n|---|---|---|\n");
+    ObservedCalls.names()
+        .forEach(
+            (name, keys) ->
+                keys.forEach(
+                    (key, text) ->
+                        table.append("| `%s` | `%s` | %s |%n".formatted(name, key, text))));
+    Documents.assertFresh("observations", table.toString());
   }
 
   @Test

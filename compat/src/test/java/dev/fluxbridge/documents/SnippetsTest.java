@@ -29,12 +29,17 @@ class SnippetsTest {
   private static final String AROUND =
       """
       import dev.fluxbridge.compat.*;
+      import dev.fluxbridge.compat.micrometer.*;
+      import dev.fluxbridge.compat.openfeature.*;
       import dev.fluxbridge.compat.route.*;
       import dev.fluxbridge.compat.shadow.*;
       import dev.fluxbridge.pipelines.*;
       import dev.fluxbridge.providers.*;
       import dev.fluxbridge.providers.fal.*;
       import dev.fluxbridge.providers.fal.webhook.*;
+      import dev.openfeature.sdk.Client;
+      import dev.openfeature.sdk.OpenFeatureAPI;
+      import io.micrometer.observation.ObservationRegistry;
       import java.awt.image.BufferedImage;
       import java.net.URI;
       import java.nio.file.Path;

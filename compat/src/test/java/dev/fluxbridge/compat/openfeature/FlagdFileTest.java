@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fluxbridge.FalOnLoopback;
 import dev.fluxbridge.compat.Fluxbridge;
+import dev.fluxbridge.compat.route.Flag;
+import dev.fluxbridge.documents.Documents;
 import dev.fluxbridge.providers.Decision.Cause;
 import dev.fluxbridge.providers.Task;
 import dev.openfeature.contrib.providers.flagd.Config;
@@ -22,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +122,21 @@ class FlagdFileTest {
             assertThat(road(key)).isEqualTo("fal");
           }
         });
+  }
+
+  @Test
+  void theFlagsThatTheGuideShowsDealAQuarterOfTheKeys() throws IOException {
+    write(100, "all");
+    soon(() -> road("user-1").equals("fal"));
+    Files.writeString(file, Documents.blocks(Documents.GUIDE, "json").get(0));
+    soon(() -> IntStream.range(0, KEYS).anyMatch(i -> road("user-" + i).equals("local")));
+    assertThat(IntStream.range(0, KEYS).filter(i -> road("user-" + i).equals("fal")).count())
+        .isBetween(KEYS * 22L / 100, KEYS * 28L / 100);
+    soon(() -> "off".equals(value(flags.killSwitch())));
+  }
+
+  private static String value(@Nullable Flag flag) {
+    return flag == null ? "" : flag.value();
   }
 
   @Test
