@@ -178,7 +178,8 @@ final class Budgets {
   private void fails(Exception failure) {
     if (!lost) {
       lost = true;
-      log.warn("No budget is spent: the rollout's store does not answer: {}", failure.toString());
+      // the controller has told, or will within a second
+      log.info("No budget is spent: the rollout's store does not answer: {}", failure.toString());
     }
   }
 

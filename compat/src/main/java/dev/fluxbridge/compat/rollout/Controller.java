@@ -66,6 +66,11 @@ final class Controller implements AutoCloseable {
     return watching;
   }
 
+  /** Whether the first tick found out what there is to find: what was held before is held now. */
+  boolean settled() {
+    return !watching || store.settled();
+  }
+
   Floor floor(Task task, String backend) {
     return store.floor(task, backend);
   }

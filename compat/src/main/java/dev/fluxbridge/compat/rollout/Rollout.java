@@ -39,6 +39,9 @@ public final class Rollout implements AutoCloseable {
   /** How long a start waits to know what was held before. */
   private static final Duration FIRST_READ = Duration.ofSeconds(3);
 
+  /** Somebody else holds the store just now; held roads must be known before the first call. */
+  private static final Duration BUSY_START = Duration.ofMillis(50);
+
   private static final Duration LAST_WRITE = Duration.ofSeconds(3);
   private static final int BUDGET_PATIENCE_MILLIS = 2000;
 
@@ -178,14 +181,16 @@ public final class Rollout implements AutoCloseable {
   }
 
   private void run(CountDownLatch firstRead) {
-    long ticked = 0;
-    boolean first = true;
+    long ticked = clock.nanos();
+    Duration due = Duration.ZERO;
     while (!closed) {
-      if (first || clock.since(ticked).compareTo(TICK) >= 0) {
+      if (clock.since(ticked).compareTo(due) >= 0) {
         guarded(controller::tick);
         ticked = clock.nanos();
-        first = false;
-        firstRead.countDown();
+        due = controller.settled() ? TICK : BUSY_START;
+        if (controller.settled()) {
+          firstRead.countDown();
+        }
       }
       if (awake.get()) {
         guarded(controller::react);
@@ -194,7 +199,7 @@ public final class Rollout implements AutoCloseable {
         awake.set(false);
         guarded(controller::react);
       } else {
-        LockSupport.parkNanos(TICK.minus(clock.since(ticked)).toNanos());
+        LockSupport.parkNanos(due.minus(clock.since(ticked)).toNanos());
       }
     }
     guarded(controller::close);

@@ -46,6 +46,7 @@ final class StoreSide implements AutoCloseable {
   private final Due all;
 
   private @Nullable Database database;
+  private boolean answered;
   private String identity = "";
 
   StoreSide(
@@ -77,6 +78,11 @@ final class StoreSide implements AutoCloseable {
       database = new Database(address, PATIENCE_MILLIS);
       outage.forget();
     }
+  }
+
+  /** Whether it is known how the store stands: it was read once, or it is gone. */
+  boolean settled() {
+    return answered || outage.lost();
   }
 
   Floor floor(Task task, String backend) {
@@ -111,6 +117,7 @@ final class StoreSide implements AutoCloseable {
         prune(store, rules.longestWindow());
       }
       outage.over().ifPresent(this::back);
+      answered = true;
       return true;
     } catch (SQLException | RuntimeException e) {
       fails(e);

@@ -19,8 +19,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +80,31 @@ class RolloutTest {
       assertThat(anew.ceilings().of(TASK, "fal"))
           .isNotNull()
           .satisfies(ceiling -> assertThat(ceiling.share()).isZero());
+    }
+  }
+
+  @Test
+  void aStartWaitsForAStoreThatSomebodyElseHoldsJustNow() throws Exception {
+    RolloutRules rules = store.flags(GUARD, "10%").rules();
+    try (Steering person = Steering.open(rules, List.of(Service.SPLIT))) {
+      person.zero(TASK, "fal", "anna", "stop");
+    }
+    try (Connection other = DriverManager.getConnection(store.url());
+        Statement statement = other.createStatement()) {
+      // without a log to write ahead, who writes keeps readers out too
+      statement.execute("PRAGMA journal_mode = DELETE");
+      statement.execute("BEGIN EXCLUSIVE");
+      CompletableFuture<Rollout> starting =
+          CompletableFuture.supplyAsync(() -> start(rules, Service.SPLIT));
+      assertThatThrownBy(() -> starting.get(300, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      statement.execute("ROLLBACK");
+      try (Rollout started = starting.get(10, TimeUnit.SECONDS)) {
+        assertThat(started.ceilings().of(TASK, "fal"))
+            .isNotNull()
+            .satisfies(ceiling -> assertThat(ceiling.share()).isZero());
+        assertThat(events).isEmpty();
+      }
     }
   }
 
