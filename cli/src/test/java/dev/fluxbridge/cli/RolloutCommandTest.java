@@ -22,10 +22,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,7 @@ import picocli.CommandLine;
 
 /** {@code fluxbridge rollout}, beside a service that shares its store. */
 class RolloutCommandTest {
+  private static final String COMMAND = "java -jar cli/target/fluxbridge.jar ";
   private static final Lane RAMP = new Lane(Task.TEXT_TO_IMAGE, "local", "fal", true, Shares.WHOLE);
 
   private final Properties before = new Properties();
@@ -187,6 +192,44 @@ class RolloutCommandTest {
         .contains("fal has 0 %", "fluxbridge rollout release text-to-image fal --why");
   }
 
+  /** As they stand, one after the other; only the files are this test's own. */
+  @Test
+  void everyCommandOfTheGuideRuns() throws IOException {
+    service().close();
+    List<String> commands = guideCommands();
+    assertThat(commands).hasSizeGreaterThan(7);
+    for (String command : commands) {
+      List<String> words = new ArrayList<>();
+      Pattern.compile("\"([^\"]*)\"|\\S+")
+          .matcher(command)
+          .results()
+          .forEach(word -> words.add(word.group(1) == null ? word.group() : word.group(1)));
+      words.replaceAll(
+          word -> word.equals("rollout.html") ? folder.resolve(word).toString() : word);
+      words.addAll(List.of("--config", config.toString()));
+      assertThat(run(words.toArray(String[]::new))).as(command + "\n" + err).isZero();
+    }
+    assertThat(folder.resolve("rollout.html")).exists();
+  }
+
+  /** Of {@code fluxbridge rollout} in the guide, but for the rehearsal, which has its own test. */
+  private static List<String> guideCommands() throws IOException {
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.exists(root.resolve("migration-guide.md"))) {
+      root = Objects.requireNonNull(root.getParent());
+    }
+    Matcher block =
+        Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
+            .matcher(Files.readString(root.resolve("migration-guide.md")));
+    return block
+        .results()
+        .flatMap(match -> match.group(1).lines())
+        .filter(line -> line.startsWith(COMMAND))
+        .map(line -> line.substring(COMMAND.length()))
+        .filter(line -> line.startsWith("rollout ") && !line.startsWith("rollout rehearse"))
+        .toList();
+  }
+
   @Test
   void whatCannotBeUnderstoodEndsWithTwoAndWhatCannotBeDoneWithOne() {
     assertThat(rollout("up", "text-to-picture", "fal", "--why", "x")).isEqualTo(2);
@@ -211,7 +254,6 @@ class RolloutCommandTest {
       assertThat(err.toString()).contains("not installed");
       return;
     }
-    System.out.println(out);
     assertThat(err.toString()).isEmpty();
     assertThat(end).isZero();
     assertThat(out.toString())
@@ -221,7 +263,10 @@ class RolloutCommandTest {
         .containsPattern("Affected: \\d{1,2} of \\d+ calls");
     assertThat(rehearsed.resolve("rollout.html"))
         .content()
-        .contains("RolledBack", "\"backend\":\"local\"");
+        .contains("RolledBack", "\"backend\":\"local\"")
+        .as("records of shadows, with both pictures")
+        .contains(
+            "\"kind\":\"distance\"", "\"shadow\":[\"data:image/png;base64,", "a large red circle");
   }
 
   @Test

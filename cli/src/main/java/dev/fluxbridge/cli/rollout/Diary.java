@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /** What happened in a rehearsal, as its callers saw it. Safe for use by several threads. */
 final class Diary implements CallObserver {
-  private static final int PIECES = 30;
+  private static final int PIECES = 15;
 
   private final List<Called> calls = new ArrayList<>();
   private final List<RolloutEvent> events = new ArrayList<>();

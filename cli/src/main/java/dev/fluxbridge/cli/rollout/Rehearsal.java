@@ -49,6 +49,13 @@ final class Rehearsal {
     properties.put("fluxbridge.guard.text-to-image.error-rate", "20%");
     properties.put("fluxbridge.guard.text-to-image.min-samples", "10");
     properties.put("fluxbridge.guard.text-to-image.window", "PT1M");
+    // Nobody bills here: a price and a budget, because shadows want them.
+    properties.put("fluxbridge.shadow.text-to-image", "fal");
+    properties.put("fluxbridge.shadow.text-to-image.sample", "100%");
+    properties.put("fluxbridge.shadow.text-to-image.distance", "0.05");
+    properties.put("fluxbridge.shadow.records", folder.resolve("records").toString());
+    properties.put("fluxbridge.price.fal.picture", "0.025");
+    properties.put("fluxbridge.budget.shadow.hour", "5.00");
     properties.put("fluxbridge.state.url", "jdbc:sqlite:" + folder.resolve("state.db"));
     properties.put(Settings.LOCAL_CHECKPOINT, "embedded");
     properties.put(Settings.FAL_QUEUE_URL, fal.url());

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
       "road, a stand-in for fal, begins to fail. Nobody is called, and no service's state is touched."
     })
 final class RehearseCommand implements Callable<Integer> {
+  private static final int PICTURES = 20;
+
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
@@ -58,7 +61,7 @@ final class RehearseCommand implements Callable<Integer> {
       RolloutState state = watched.state();
       tell(diary, terminal);
       Path page = out.resolve("rollout.html");
-      RolloutPage.write(page, new StatusJson(watched, shown(state, diary)).json(), 0);
+      RolloutPage.write(page, new StatusJson(watched, shown(state, diary)).json(), PICTURES);
       terminal.printf("The page of it: %s%n", page);
       terminal.flush();
       return diary.rolledBack().isPresent() ? 0 : 1;
@@ -83,7 +86,7 @@ final class RehearseCommand implements Callable<Integer> {
     Instant begun = diary.begun();
     Instant broken = diary.broken().orElseThrow();
     Map<Instant, String> lines = new TreeMap<>();
-    for (RolloutEvent event : diary.events()) {
+    for (RolloutEvent event : moves(diary)) {
       if (event.at().isAfter(begun)) {
         lines.merge(event.at(), event.text(), (a, b) -> a + "; " + b);
       } else {
@@ -132,6 +135,11 @@ final class RehearseCommand implements Callable<Integer> {
             () -> terminal.println("The road was not taken back."));
   }
 
+  /** What happened to the ramp; of shadows the page tells. */
+  private static List<RolloutEvent> moves(Diary diary) {
+    return diary.events().stream().filter(RolloutEvent.OfShare.class::isInstance).toList();
+  }
+
   private static String counts(List<Called> calls) {
     Map<String, Long> roads =
         calls.stream()
@@ -147,11 +155,10 @@ final class RehearseCommand implements Callable<Integer> {
   }
 
   private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
       }
     }
-    Files.deleteIfExists(folder);
   }
 }

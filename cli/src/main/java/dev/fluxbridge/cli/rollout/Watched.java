@@ -3,11 +3,9 @@ package dev.fluxbridge.cli.rollout;
 import dev.fluxbridge.compat.Fluxbridge;
 import dev.fluxbridge.compat.Settings;
 import dev.fluxbridge.compat.rollout.Floor;
-import dev.fluxbridge.compat.rollout.Hold;
 import dev.fluxbridge.compat.rollout.RolloutRules;
 import dev.fluxbridge.compat.rollout.RolloutState;
 import dev.fluxbridge.compat.rollout.RolloutState.RoadState;
-import dev.fluxbridge.compat.rollout.Statistics;
 import dev.fluxbridge.compat.rollout.Steering;
 import dev.fluxbridge.compat.route.Ceilings;
 import dev.fluxbridge.compat.route.Flag;
@@ -15,13 +13,10 @@ import dev.fluxbridge.compat.route.Lane;
 import dev.fluxbridge.compat.route.Router;
 import dev.fluxbridge.compat.route.Shares;
 import dev.fluxbridge.providers.Task;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The rollout that the services with these settings share, seen from beside them.
@@ -31,21 +26,6 @@ import java.util.OptionalDouble;
  * @param lanes the roads under watch
  */
 record Watched(Settings settings, RolloutRules rules, List<Lane> lanes) {
-  private static final Statistics NOTHING =
-      new Statistics(
-          0,
-          0,
-          0,
-          0,
-          0,
-          Optional.empty(),
-          Optional.empty(),
-          BigDecimal.ZERO,
-          0,
-          OptionalDouble.empty(),
-          0,
-          OptionalDouble.empty());
-
   /**
    * Takes every backend for installed: services may have more than this command.
    *
@@ -63,41 +43,16 @@ record Watched(Settings settings, RolloutRules rules, List<Lane> lanes) {
     return Steering.open(rules, lanes);
   }
 
-  /** The file of the store that is not there yet: looking at it must not make it. */
+  /** The file of the store that is not there yet. */
   Optional<Path> missing() {
     return rules.store().file().map(Path::toAbsolutePath).filter(Files::notExists);
   }
 
-  /** How everything stands; where no store is yet, as the flags begin. */
+  /** How everything stands. */
   RolloutState state() {
-    if (missing().isPresent()) {
-      return new RolloutState(
-          Instant.now(),
-          lanes.stream().map(this::begin).toList(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of());
-    }
     try (Steering steering = steering()) {
       return steering.state();
     }
-  }
-
-  private RoadState begin(Lane lane) {
-    return new RoadState(
-        lane,
-        lane.ramp() ? 0 : Shares.WHOLE,
-        Hold.NONE,
-        "the flag",
-        lane.ramp() ? "no service began the ramp yet" : "a split",
-        Optional.empty(),
-        Optional.empty(),
-        rules.guard(lane.task()).window(),
-        NOTHING,
-        NOTHING,
-        Optional.empty());
   }
 
   Optional<Flag> flag(Task task) {

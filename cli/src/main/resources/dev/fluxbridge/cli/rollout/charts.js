@@ -3,10 +3,11 @@ const WIDTH = 360, HEIGHT = 170, LEFT = 44, RIGHT = 8, TOP = 8, BOTTOM = 22;
 const millis = at => Date.parse(at);
 
 /** A round number at or above the largest value, and four lines up to it. */
-function scale(largest, whole) {
+function scale(largest, whole, most) {
   if (whole) return {top: whole, ticks: [0, whole / 4, whole / 2, whole * 3 / 4, whole]};
   if (!(largest > 0)) return {top: 1, ticks: [0, 1]};
   const unit = 10 ** Math.floor(Math.log10(largest));
+  if (most && largest > most / 2) return {top: most, ticks: [0, most / 4, most / 2, most * 3 / 4, most]};
   const top = [1, 2, 4, 5, 10].map(n => n * unit).find(n => n >= largest * 1.02) || 20 * unit;
   return {top, ticks: [0, 1, 2, 3, 4].map(n => n * top / 4)};
 }
@@ -77,10 +78,13 @@ function numbers(chart) {
 }
 
 function draw(chart, from, to, moments) {
+  if (!chart.series.length) {
+    return el('figure', {class: 'card chart', 'data-chart': chart.key}, el('figcaption', {}, chart.title), el('p', {class: 'faint'}, chart.nothing || 'Nothing is known of it in this time.'));
+  }
   const values = chart.series.flatMap(series => series.points.map(point => point.value)).concat(chart.limits || []);
   const stacked = new Map();
   if (chart.bars) chart.series.forEach(series => series.points.forEach(point => stacked.set(point.t, (stacked.get(point.t) || 0) + point.value)));
-  const y = scale(Math.max(0, ...values, ...stacked.values()), chart.whole);
+  const y = scale(Math.max(0, ...values, ...stacked.values()), chart.whole, chart.most);
   const view = {from, to,
     x: t => LEFT + (t - from) / (to - from) * (WIDTH - LEFT - RIGHT),
     y: value => TOP + (1 - value / y.top) * (HEIGHT - TOP - BOTTOM)};

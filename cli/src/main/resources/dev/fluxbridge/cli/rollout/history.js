@@ -45,12 +45,12 @@ function chartsOf(task, rows, from, to) {
   const plain = value => number(value);
   return [
     {key: 'share', title: 'Share of the calls', whole: 100, series: shares(rows), allowed: allowedSteps(task), write: value => number(value) + ' %'},
-    {key: 'errors', title: 'Failed calls', series: seriesOf(rows, row => known(row.errorRate) ? row.errorRate * 100 : null), limits: scaled(limits('error-rate'), 100), write: value => number(value) + ' %'},
+    {key: 'errors', title: 'Failed calls', most: 100, series: seriesOf(rows, row => known(row.errorRate) ? row.errorRate * 100 : null), limits: scaled(limits('error-rate'), 100), write: value => number(value) + ' %'},
     {key: 'latency', title: 'Latency', limits: scaled(limits('latency-p95'), .001), write: value => number(value) + ' s',
       series: [...seriesOf(rows, row => known(row.p95) ? row.p95 / 1000 : null, 'p95'), ...seriesOf(rows, row => known(row.p50) ? row.p50 / 1000 : null, 'p50', true)]},
     {key: 'cost', title: 'Cost of a call', limits: limits('cost-per-call'), write: plain, series: seriesOf(rows, row => row.priced > 0 ? row.cost / row.priced : null)},
     {key: 'distance', title: 'Distance to the old road', limits: limits('distance'), write: plain, series: seriesOf(rows, row => row.distance)},
-    {key: 'mismatches', title: 'Mismatches', bars: true, write: plain, series: mismatchCounts(task, from, to)},
+    {key: 'mismatches', title: 'Mismatches', nothing: 'No shadow differed in this time, or none ran.', bars: true, write: plain, series: mismatchCounts(task, from, to)},
   ];
 }
 
@@ -61,9 +61,7 @@ function showCharts() {
   const range = Number(byId('range').value) * 1000;
   byId('drawn').replaceChildren(...tasks.map(task => {
     const rows = data.history.filter(row => row.task === task && (!range || millis(row.at) >= to - range));
-    const starts = rows.map(row => millis(row.at)).concat(data.events.filter(event => event.task === task && known(event.share)).map(event => millis(event.at)))
-      .filter(at => !range || at >= to - range);
-    const from = Math.min(to - 1000, ...starts);
+    const from = Math.min(to - 1000, ...rows.map(row => millis(row.at)));
     const moments = data.events.filter(event => event.task === task && millis(event.at) >= from).slice(0, 60);
     return el('section', {'data-task': task, 'aria-label': task}, el('h3', {}, task),
       rows.length ? el('div', {class: 'charts'}, chartsOf(task, rows, from, to).map(chart => draw(chart, from, to, moments)))
