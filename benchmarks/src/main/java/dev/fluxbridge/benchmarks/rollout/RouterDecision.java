@@ -50,10 +50,15 @@ public class RouterDecision {
   private static final String ROUTE = "fluxbridge.route.";
   private static final Task TASK = Task.TEXT_TO_IMAGE;
   private static final Map<String, Value> TASK_ATTRIBUTE = Map.of("task", new Value(TASK.label()));
-  private static final int KEYS = 1 << 12;
+  private static final int KEYS = 1 << 10;
+
+  /** More than are remembered: each of them is as good as new. */
+  private static final int NEW_KEYS = 1 << 16;
 
   private final String[] keys =
       IntStream.range(0, KEYS).mapToObj(i -> "tenant-" + i).toArray(String[]::new);
+  private final String[] newKeys =
+      IntStream.range(0, NEW_KEYS).mapToObj(i -> "user-" + i * 31L).toArray(String[]::new);
   private final EvaluationContext noKey = new ImmutableContext(TASK_ATTRIBUTE);
   private int next;
 
@@ -118,6 +123,10 @@ public class RouterDecision {
     return keys[next++ & KEYS - 1];
   }
 
+  private String newKey() {
+    return newKeys[next++ & NEW_KEYS - 1];
+  }
+
   @Benchmark
   public Decision builtInPlain() {
     return plain.decide(TASK, null);
@@ -172,6 +181,21 @@ public class RouterDecision {
   @Benchmark
   public Decision openFeaturePlainByKey() {
     return openFeaturePlain.decide(TASK, key());
+  }
+
+  @Benchmark
+  public FlagEvaluationDetails<String> bareByNewKey() {
+    return bare(splitClient, new ImmutableContext(newKey(), TASK_ATTRIBUTE));
+  }
+
+  @Benchmark
+  public Decision openFeaturePlainByNewKey() {
+    return openFeaturePlain.decide(TASK, newKey());
+  }
+
+  @Benchmark
+  public Decision openFeatureSplitByNewKey() {
+    return openFeatureSplit.decide(TASK, newKey());
   }
 
   @Benchmark

@@ -24,7 +24,7 @@ final class EvaluatedFlag {
   private static final int VALUES = 64;
 
   /** A power of two. Of so many keys what they need is kept; two on one place take turns. */
-  private static final int CALLERS = 1024;
+  private static final int CALLERS = 4096;
 
   /** Failures that are closer together than this are one failure. */
   private static final Duration QUIET = Duration.ofMinutes(1);
@@ -39,6 +39,13 @@ final class EvaluatedFlag {
   private final Caller nobody;
   private final AtomicReferenceArray<@Nullable Caller> callers =
       new AtomicReferenceArray<>(CALLERS);
+
+  /**
+   * Of the key that was here last its hash. Only a key that comes again is kept: keeping costs more
+   * than it saves where every call has a new one.
+   */
+  private final int[] seen = new int[CALLERS];
+
   private final LongSupplier nanos;
   private final Consumer<String> alarm;
   private boolean failed;
@@ -81,8 +88,6 @@ final class EvaluatedFlag {
     Flag flag = error == null ? flag(details.getValue()) : null;
     if (!Objects.equals(caller.last, flag)) {
       caller.last = flag;
-    }
-    if (!Objects.equals(last, flag)) {
       last = flag;
     }
     return flag;
@@ -114,6 +119,10 @@ final class EvaluatedFlag {
     if (value == null || value.isBlank()) {
       return null;
     }
+    Flag newest = last;
+    if (newest != null && value.equals(newest.value())) {
+      return newest;
+    }
     Flag known = values.get(value);
     if (known != null) {
       return known;
@@ -126,19 +135,23 @@ final class EvaluatedFlag {
   }
 
   private Caller caller(String key) {
-    int place = place(key);
-    Caller known = callers.get(place);
+    int hash = key.hashCode();
+    int place = place(hash);
+    Caller known = callers.getAcquire(place);
     if (known != null && key.equals(known.key)) {
       return known;
     }
     Caller other = new Caller(key, new ImmutableContext(key, attributes));
-    callers.set(place, other);
+    if (seen[place] == hash) {
+      callers.setRelease(place, other);
+    } else {
+      seen[place] = hash;
+    }
     return other;
   }
 
   /** Spread as hash maps do it: keys that are counted up differ in their last bits only. */
-  private static int place(String key) {
-    int hash = key.hashCode();
+  private static int place(int hash) {
     return (hash ^ hash >>> 16) & CALLERS - 1;
   }
 

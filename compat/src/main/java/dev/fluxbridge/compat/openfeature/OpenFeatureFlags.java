@@ -31,9 +31,10 @@ import org.slf4j.LoggerFactory;
  * values are single roads, and no guard knows of the split. The kill switch is evaluated twenty
  * times a second and whenever the provider says that something changed, with neither key nor task.
  *
- * <p>Where the provider fails, what it said last goes on, for each key where it is still known, and
- * the log has it once. It calls no network itself; a provider that does so at every evaluation
- * makes every call wait. Safe for use by several threads. It does not close the provider.
+ * <p>Where the provider fails, what it said last goes on, for each key that called twice and is
+ * still known, and the log has it once. It calls no network itself; a provider that does so at
+ * every evaluation makes every call wait. Safe for use by several threads. It does not close the
+ * provider.
  */
 public final class OpenFeatureFlags implements FlagSource, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OpenFeatureFlags.class);
@@ -59,6 +60,8 @@ public final class OpenFeatureFlags implements FlagSource, AutoCloseable {
           });
 
   private volatile @Nullable Flag killSwitch;
+  private volatile boolean thrown;
+  private volatile boolean closed;
 
   /** Flags from nowhere else. */
   public OpenFeatureFlags(Client client) {
@@ -106,7 +109,12 @@ public final class OpenFeatureFlags implements FlagSource, AutoCloseable {
 
   /** One at a time, so that a slow look does not overwrite what a later one saw. */
   private synchronized void lookAtKillSwitch() {
-    killSwitch = killSwitchFlag.evaluate(null);
+    if (closed) {
+      return;
+    }
+    Flag flag = killSwitchFlag.evaluate(null);
+    killSwitch = flag;
+    thrown = flag != null && !flag.value().equals(OFF);
   }
 
   @Override
@@ -118,17 +126,17 @@ public final class OpenFeatureFlags implements FlagSource, AutoCloseable {
 
   @Override
   public @Nullable Flag killSwitch() {
-    Flag here = killSwitch;
-    if (here != null && !here.value().equals(OFF)) {
-      return here;
+    if (thrown) {
+      return killSwitch;
     }
     Flag there = otherwise.killSwitch();
-    return there == null ? here : there;
+    return there == null ? killSwitch : there;
   }
 
   /** Looks no more whether the kill switch changes; for when calls are over. */
   @Override
   public void close() {
+    closed = true;
     NEWS.forEach(event -> client.removeHandler(event, news));
     looking.shutdownNow();
   }

@@ -39,10 +39,8 @@ final class Places {
 
   static long of(Task task, String key) {
     byte[] head = Objects.requireNonNull(HEADS.get(task));
-    byte[] tail = key.getBytes(StandardCharsets.UTF_8);
-    byte[] name = Arrays.copyOf(head, head.length + tail.length + 1 + DIGITS);
-    int end = head.length + tail.length;
-    System.arraycopy(tail, 0, name, head.length, tail.length);
+    byte[] name = named(head, key);
+    int end = name.length - 1 - DIGITS;
     int start = end;
     long number = 0;
     for (long one = 1; start > head.length && end - start < DIGITS; one *= 10) {
@@ -61,6 +59,23 @@ final class Places {
     long[] deck = MurmurHash3.hash128x64(name, 0, write(hand, name, start), 0);
     long part = shuffled((int) number & ((1 << HAND_BITS) - 1), deck);
     return scaled(part << (Long.SIZE - HAND_BITS) | whole >>> HAND_BITS);
+  }
+
+  /** Both in UTF-8, and room for what {@link #write} adds. */
+  private static byte[] named(byte[] head, String key) {
+    int length = key.length();
+    byte[] name = Arrays.copyOf(head, head.length + length + 1 + DIGITS);
+    for (int i = 0; i < length; i++) {
+      char letter = key.charAt(i);
+      if (letter > 0x7f) {
+        byte[] tail = key.getBytes(StandardCharsets.UTF_8);
+        name = Arrays.copyOf(head, head.length + tail.length + 1 + DIGITS);
+        System.arraycopy(tail, 0, name, head.length, tail.length);
+        return name;
+      }
+      name[head.length + i] = (byte) letter;
+    }
+    return name;
   }
 
   /** Writes a line feed and a number in decimal digits, and says where they end. */

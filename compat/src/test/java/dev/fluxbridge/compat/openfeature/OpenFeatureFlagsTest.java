@@ -181,9 +181,11 @@ class OpenFeatureFlagsTest {
   }
 
   @Test
-  void whereTheProviderFailsEachKeyStaysWhereItWas() {
+  void whereTheProviderFailsEachKeyThatCalledTwiceStaysWhereItWas() {
     setByKey(Map.of("a", "fal", "b", "local"));
     FlagSource source = flags();
+    assertThat(value(source, "b")).isEqualTo("local");
+    assertThat(value(source, "a")).isEqualTo("fal");
     assertThat(value(source, "b")).isEqualTo("local");
     assertThat(value(source, "a")).isEqualTo("fal");
     set(ROUTE, 17);
