@@ -191,25 +191,29 @@ final class Controller implements AutoCloseable {
     Guard guard = rules.guard(lane.task());
     Instant now = clock.now();
     long to = lane.ramp() && guard.backByStep() ? rules.ramp(lane.task()).below(road.share()) : 0;
-    Optional<Instant> rises = guard.coolDown().map(time -> now.plus(longer(time, road)));
-    Road back = road.back(to, breach.text(), now, rises);
-    Optional<Road> before = roads.of(lane.task(), lane.to());
+    // what stood for as long as it would have to stay down did not break again on its way up
+    boolean calm =
+        guard.coolDown().filter(time -> due(road, longer(time, road.strikes()))).isPresent();
+    int before = calm ? 0 : road.strikes();
+    Optional<Instant> rises = guard.coolDown().map(time -> now.plus(longer(time, before)));
+    Road back = road.back(to, breach.text(), now, rises, before + 1);
+    Optional<Road> stored = roads.of(lane.task(), lane.to());
     roads.put(back);
     publish();
     store.takeBack(
-        before.orElse(null),
+        stored.orElse(null),
         back,
         new RolledBack(now, lane.task(), lane.to(), shown(lane, road.share()), to, breach, rises));
     publish();
   }
 
   /**
-   * Each time that a road breaks a rule again before it is past the share at which it broke one, it
-   * stays down twice as long: up to a day, or to what is written where that is more.
+   * Each time that a road breaks a rule again before it is past the share at which it broke one,
+   * and soon, it stays down twice as long: up to a day, or to what is written where that is more.
    */
-  private static Duration longer(Duration coolDown, Road road) {
+  private static Duration longer(Duration coolDown, int strikes) {
     Duration time = coolDown;
-    for (int i = 0; i < road.strikes() && time.compareTo(LONGEST_COOL_DOWN) < 0; i++) {
+    for (int i = 0; i < strikes && time.compareTo(LONGEST_COOL_DOWN) < 0; i++) {
       time = time.multipliedBy(2);
     }
     return time.compareTo(LONGEST_COOL_DOWN) > 0 && coolDown.compareTo(LONGEST_COOL_DOWN) < 0

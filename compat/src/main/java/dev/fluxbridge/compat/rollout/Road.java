@@ -62,8 +62,12 @@ record Road(
         1);
   }
 
-  /** Taken back by a broken rule. */
-  Road back(long to, String breach, Instant at, Optional<Instant> until) {
+  /**
+   * Taken back by a broken rule.
+   *
+   * @param inARow how often in a row, with this
+   */
+  Road back(long to, String breach, Instant at, Optional<Instant> until, int inARow) {
     return new Road(
         task,
         backend,
@@ -75,7 +79,7 @@ record Road(
         at,
         until,
         Math.max(brokeAt, share),
-        strikes + 1,
+        inARow,
         epoch + 1,
         version + 1);
   }

@@ -213,6 +213,21 @@ class RampTest {
   }
 
   @Test
+  void whatStoodForLongIsNotPunishedForWhatItOnceDid() {
+    try (Service service = service(GUARD + "cool-down", "PT1M")) {
+      for (int i = 0; i < 3; i++) {
+        service.fails(200);
+        service.tick();
+        assertThat(service.share()).isZero();
+        time.passes(Duration.ofMinutes(1));
+        service.tick();
+        assertThat(service.share()).isEqualTo(5_000_000);
+        lives(service, 5);
+      }
+    }
+  }
+
+  @Test
   void eachTimeThatItBreaksOnItsWayUpItStaysDownTwiceAsLong() {
     try (Service service = service(RAMP + "every", "PT5M", GUARD + "cool-down", "PT1M")) {
       for (int minutes = 1; minutes <= 8; minutes *= 2) {
