@@ -1,6 +1,8 @@
 package dev.fluxbridge.compat.shadow;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * One way in which a shadow was not as what was served. Immutable; holds no prompt.
@@ -11,6 +13,11 @@ import java.util.Locale;
  * @param text in words for people
  */
 public record Difference(Kind kind, String detail, double value, String text) {
+
+  /** All of them in words for people. */
+  static String texts(List<Difference> differences) {
+    return differences.stream().map(Difference::text).collect(Collectors.joining("; "));
+  }
 
   /** In what two roads can differ. */
   public enum Kind {
