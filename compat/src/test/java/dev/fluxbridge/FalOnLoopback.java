@@ -93,6 +93,11 @@ public final class FalOnLoopback implements AutoCloseable {
     return answering("POST", "/fal-ai/.*", 401, "{\"detail\": \"no\"}");
   }
 
+  /** From now on nothing is accepted, because of the arguments, it says. */
+  public FalOnLoopback invalid() {
+    return answering("POST", "/fal-ai/.*", 422, "{\"detail\": \"no\"}");
+  }
+
   /** From now on what was accepted comes to nothing. */
   public FalOnLoopback failing() {
     return answering("GET", ".*/requests/r-1", 400, DOWNSTREAM);

@@ -37,6 +37,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -261,42 +263,48 @@ class ShadowRoadTest {
     }
   }
 
+  /** OpenAI as a server that takes connections and never answers. */
+  private ServerSocket silent() throws IOException {
+    ServerSocket silent = new ServerSocket(0);
+    String url = "http://127.0.0.1:" + silent.getLocalPort() + "/v1";
+    environment = Map.of("OPENAI_API_KEY", "sk-loopback", "OPENAI_BASE_URL", url);
+    settings.put("fluxbridge.shadow.in-flight", "1");
+    return silent;
+  }
+
   @Test
   void aShadowThatHangsIsCutOffAndGivesItsPlaceBack() throws Exception {
     settings.put("fluxbridge.shadow.deadline", "PT0.3S");
-    settings.put("fluxbridge.shadow.in-flight", "1");
-    try (ServerSocket silent = new ServerSocket(0)) {
-      environment =
-          Map.of(
-              "OPENAI_API_KEY",
-              "sk-loopback",
-              "OPENAI_BASE_URL",
-              "http://127.0.0.1:" + silent.getLocalPort() + "/v1");
-      try (Fluxbridge roads = open()) {
-        call(roads);
-        call(roads);
-        assertThat(next(ShadowSkipped.class).why()).isEqualTo(Skip.IN_FLIGHT);
-        assertThat(next(ShadowCompared.class).differences()).contains("TIMEOUT");
+    try (ServerSocket silent = silent();
+        Fluxbridge roads = open()) {
+      for (int i = 0; i < 2; i++) {
         call(roads);
         assertThat(next(ShadowCompared.class).differences()).contains("TIMEOUT");
       }
+      assertThat(silent.isBound()).isTrue();
+    }
+  }
+
+  @Test
+  void whatComesWhileAsManyDrawAsMayHasNoShadow() throws Exception {
+    try (ServerSocket silent = silent();
+        Fluxbridge roads = open()) {
+      call(roads);
+      call(roads);
+      assertThat(next(ShadowSkipped.class).why()).isEqualTo(Skip.IN_FLIGHT);
+      assertThat(silent.isBound()).isTrue();
     }
   }
 
   @Test
   void closingEndsWhatStillDraws() throws Exception {
-    try (ServerSocket silent = new ServerSocket(0)) {
-      environment =
-          Map.of(
-              "OPENAI_API_KEY",
-              "sk-loopback",
-              "OPENAI_BASE_URL",
-              "http://127.0.0.1:" + silent.getLocalPort() + "/v1");
+    try (ServerSocket silent = silent()) {
       try (Fluxbridge roads = open()) {
         call(roads);
       }
       assertThat(Thread.getAllStackTraces().keySet())
           .noneMatch(thread -> thread.getName().equals("fluxbridge-shadow"));
+      assertThat(silent.isBound()).isTrue();
     }
   }
 
@@ -353,6 +361,40 @@ class ShadowRoadTest {
   }
 
   @Test
+  void theCallerGetsTheSameFailureWithAndWithoutAShadow() throws Exception {
+    fal.failing();
+    BackendException with;
+    try (Fluxbridge roads = open()) {
+      with = catchThrowableOfType(BackendException.class, () -> call(roads));
+      next(ShadowCompared.class);
+    }
+    settings.remove(SHADOW);
+    BackendException without;
+    try (Fluxbridge roads = open()) {
+      without = catchThrowableOfType(BackendException.class, () -> call(roads));
+    }
+    assertThat(with).hasSameClassAs(without).hasMessage(without.getMessage());
+    assertThat(with.requestId()).isEqualTo(without.requestId());
+    assertThat(with.getSuppressed()).isEmpty();
+  }
+
+  @Test
+  void callersOwnMistakesHaveNoShadow() {
+    ImageRequest wrong =
+        ImageRequest.builder(Pipeline.FLUX, Weights.of("/no/such/folder"))
+            .prompts(Prompt.of("x"))
+            .size(64, 64)
+            .build();
+    fal.invalid();
+    try (Fluxbridge roads = open()) {
+      BackendException failure =
+          catchThrowableOfType(BackendException.class, () -> roads.generate(wrong, Progress.NONE));
+      assertThat(failure.reason()).isEqualTo(Reason.INVALID);
+    }
+    assertThat(openai.asked()).isZero();
+  }
+
+  @Test
   void aShadowThatCostsMoneyNeedsAPriceAndABudget() {
     settings.remove("fluxbridge.price.openai.picture");
     assertThatThrownBy(this::open)
@@ -371,8 +413,26 @@ class ShadowRoadTest {
     try (Fluxbridge roads = open()) {
       roads.generate(request(64), Progress.NONE);
       assertThat(next(ShadowCompared.class).backend()).isEqualTo("local");
+      await(() -> noise(roads) == 1);
+      roads.generate(request(64), Progress.NONE);
+      await(() -> noise(roads) == 2);
+      assertThat(roads.steering().state().floors().get(0).floor().p95()).isBetween(0.001, 1.0);
     }
     assertThat(openai.asked()).isZero();
+  }
+
+  private static long noise(Fluxbridge roads) {
+    return roads.steering().state().floors().stream()
+        .mapToLong(floor -> floor.floor().count())
+        .sum();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
   }
 
   private static boolean localIsInstalled() {

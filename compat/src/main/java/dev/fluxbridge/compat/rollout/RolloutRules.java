@@ -82,8 +82,8 @@ public record RolloutRules(
    * @param url a JDBC address
    * @param user for PostgreSQL, unless the address names one
    * @param password of that user
-   * @param named whether somebody set the address: else it is the default, and used only where a
-   *     rule needs it
+   * @param named whether somebody set the address or has shadows, which need one: else it is the
+   *     default, and used only where a rule needs it
    * @param origin where the address was set
    */
   public record Store(

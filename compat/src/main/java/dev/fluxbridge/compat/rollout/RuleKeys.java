@@ -33,7 +33,7 @@ final class RuleKeys {
         URL,
         "where a rollout's state is kept: `jdbc:sqlite:FILE`, or `jdbc:postgresql://HOST/DATABASE` where several machines share it; `"
             + DEFAULT_URL
-            + "` in the working directory unless set, made only where a ramp, a guard or a budget needs it");
+            + "` in the working directory unless set, made only where a ramp, a guard, a budget or a shadow needs it");
     keys.put(USER, "the user of the PostgreSQL database");
     keys.put(PASSWORD, "that user's password; best set in the environment");
     for (String budget : RolloutRules.BUDGETS) {

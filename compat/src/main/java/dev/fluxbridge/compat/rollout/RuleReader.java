@@ -56,6 +56,12 @@ final class RuleReader {
     return new RolloutRules(store(), ramps, guards, budgets);
   }
 
+  /** What shadows find is kept in the store, and one that costs nothing has no budget to say so. */
+  private boolean shadowed() {
+    return Stream.of(Task.values())
+        .anyMatch(task -> set("fluxbridge.shadow." + task.label()).isPresent());
+  }
+
   private RolloutRules.Store store() {
     String url = read(RuleKeys.URL, Dialect::checked).orElse(RuleKeys.DEFAULT_URL);
     Optional<Flag> set = set(RuleKeys.URL);
@@ -63,7 +69,7 @@ final class RuleReader {
         url,
         set(RuleKeys.USER).map(Flag::value),
         find.apply(RuleKeys.PASSWORD).map(Flag::value),
-        set.isPresent(),
+        set.isPresent() || shadowed(),
         set.map(Flag::origin).orElse("default of " + RuleKeys.URL));
   }
 

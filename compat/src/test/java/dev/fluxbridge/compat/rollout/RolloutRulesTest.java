@@ -155,7 +155,10 @@ class RolloutRulesTest {
     List<String> read = new ArrayList<>();
     RolloutRules.of(
         key -> {
-          read.add(key);
+          // only looked at here to see whether there are shadows, and documented with them
+          if (!key.startsWith("fluxbridge.shadow.")) {
+            read.add(key);
+          }
           return Optional.empty();
         });
     assertThat(RolloutRules.keys().keySet())
