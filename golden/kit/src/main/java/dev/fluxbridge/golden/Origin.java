@@ -130,7 +130,10 @@ public record Origin(
    */
   public String key() {
     String words =
-        Stream.of(route, model, device).map(Origin::slug).collect(Collectors.joining("-"));
+        Stream.of(route, model, device)
+            .map(Origin::slug)
+            .filter(word -> !word.isEmpty())
+            .collect(Collectors.joining("-"));
     String line =
         libraries.entrySet().stream()
             .map(library -> library.getKey() + "=" + line(library.getValue()))

@@ -1,0 +1,174 @@
+package dev.fluxbridge.golden;
+
+import dev.fluxbridge.golden.metrics.Metric;
+import dev.fluxbridge.providers.Bitmap;
+import dev.fluxbridge.providers.Bitmaps;
+import dev.fluxbridge.providers.ImageRequest;
+import dev.fluxbridge.providers.ImageResult;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says how something is to be held to its golden, and then does. For one thread and one comparison.
+ */
+public final class GoldenAssert {
+  private final Drawn received;
+  private final @Nullable IntFunction<ImageResult> runs;
+  private Origin origin;
+  private Call call = Call.UNKNOWN;
+  private Limits byHand = Limits.NONE;
+  private final Set<String> ignored = new HashSet<>();
+  private Optional<Bitmap> mask = Optional.empty();
+  private String road = "";
+  private @Nullable GoldenStore store;
+
+  GoldenAssert(Drawn received, Origin origin) {
+    this(received, origin, null);
+  }
+
+  GoldenAssert(Drawn received, Origin origin, @Nullable IntFunction<ImageResult> runs) {
+    this.received = received;
+    this.origin = origin;
+    this.runs = runs;
+  }
+
+  /**
+   * What was asked for. It is kept with the golden, a change of it is told where pictures differ,
+   * and the mask of an edit is taken from it.
+   */
+  public GoldenAssert ofCall(ImageRequest request) {
+    request.edit().mask().ifPresent(images -> mask = Optional.of(Bitmaps.of(images).get(0)));
+    return ofCall(Call.of(request));
+  }
+
+  /** The same in the caller's own words: texts, numbers, booleans, lists and maps. */
+  public GoldenAssert ofCall(Map<String, Object> arguments) {
+    return ofCall(new Call(arguments));
+  }
+
+  private GoldenAssert ofCall(Call described) {
+    this.call = described;
+    return this;
+  }
+
+  /** The mask of the edit: white was repainted, and black must be as it was. */
+  public GoldenAssert withMask(Bitmap white) {
+    this.mask = Optional.of(white);
+    return this;
+  }
+
+  /** Where it came from, for what does not say so itself, or not enough. */
+  public GoldenAssert from(Origin where) {
+    this.origin = where;
+    return this;
+  }
+
+  /**
+   * Holds it to the golden that this road drew, by what roads have in common and not by single
+   * pixels. For the one that drew this, it changes nothing.
+   */
+  public GoldenAssert onRoad(String route) {
+    this.road = route;
+    return this;
+  }
+
+  /**
+   * Sets one limit, before those of the golden and the defaults.
+   *
+   * @throws GoldenException for a value that the metric cannot have
+   */
+  public GoldenAssert withThreshold(Metric metric, double limit) {
+    byHand = byHand.and(Limits.of(java.util.List.of(Limit.byHand(metric, limit))));
+    return this;
+  }
+
+  /** The same for latents; 0 is the same, at least 0. */
+  public GoldenAssert withThreshold(LatentMeasure measure, double limit) {
+    if (!(limit >= 0)) {
+      throw new GoldenException(
+          "%s is 0 and up, so %s is no limit of it".formatted(measure.label(), limit));
+    }
+    byHand =
+        byHand.and(
+            Limits.of(
+                java.util.List.of(
+                    new Limit(measure.name(), limit, Limit.Basis.BY_HAND, Optional.empty()))));
+    return this;
+  }
+
+  /** Does not measure by these. */
+  public GoldenAssert ignoring(Metric... metrics) {
+    for (Metric metric : metrics) {
+      ignored.add(metric.name());
+    }
+    return this;
+  }
+
+  /** Goldens of another folder than the standard one. */
+  public GoldenAssert in(GoldenStore goldens) {
+    this.store = goldens;
+    return this;
+  }
+
+  /**
+   * Holds it to the golden that is named like the test method, or as {@link Golden} says.
+   *
+   * @throws AssertionError if it differs, or there is none
+   * @throws GoldenException if the golden cannot be used, or no {@link GoldenExtension} says which
+   *     test runs
+   */
+  public void matchesGolden() {
+    RunningTest test =
+        RunningTest.current()
+            .orElseThrow(
+                () ->
+                    new GoldenException(
+                        "nobody says which test runs: put @Golden on its method or class, or name the golden (matchesGolden(\"...\"))"));
+    if (test.askedFor(test.name())) {
+      throw new GoldenException(
+          "%s holds two things to the golden '%s': name them (matchesGolden(\"...\"))"
+              .formatted(test.id(), test.name()));
+    }
+    compare(test.testClass(), test.name());
+  }
+
+  /**
+   * Holds it to the golden of this name of the test class: the one that runs, or the one that calls
+   * this.
+   *
+   * @throws AssertionError if it differs, or there is none
+   * @throws GoldenException if the golden cannot be used
+   */
+  public void matchesGolden(String name) {
+    Class<?> caller =
+        StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).getCallerClass();
+    compare(RunningTest.current().map(RunningTest::testClass).orElse(caller.getName()), name);
+  }
+
+  private void compare(String testClass, String name) {
+    RunningTest.current().ifPresent(test -> test.ask(name));
+    String otherRoad =
+        road.isEmpty() ? RunningTest.current().map(RunningTest::road).orElse("") : road;
+    GoldenCheck check =
+        new GoldenCheck(
+            store == null ? GoldenStore.standard() : store,
+            new Place(testClass, name),
+            received,
+            origin,
+            call,
+            byHand,
+            Set.copyOf(ignored),
+            mask,
+            otherRoad.isEmpty() ? origin.route() : otherRoad);
+    Optional<Integer> learning = GoldenSettings.learningRuns();
+    if (runs != null && learning.isPresent()) {
+      check.learn(learning.get(), runs);
+    } else {
+      check.run();
+    }
+  }
+}

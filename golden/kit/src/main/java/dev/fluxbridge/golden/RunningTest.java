@@ -1,0 +1,70 @@
+package dev.fluxbridge.golden;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The test that runs on this thread, as the extension says, and what it asked for. */
+final class RunningTest {
+  private static final ThreadLocal<@Nullable RunningTest> CURRENT = new ThreadLocal<>();
+
+  private final String testClass;
+  private final String method;
+  private final String name;
+  private final String road;
+  private final Set<String> askedInClass;
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+  RunningTest(String testClass, String method, String name, String road, Set<String> askedInClass) {
+    this.testClass = testClass;
+    this.method = method;
+    this.name = name;
+    this.road = road;
+    this.askedInClass = askedInClass;
+  }
+
+  static Optional<RunningTest> current() {
+    return Optional.ofNullable(CURRENT.get());
+  }
+
+  static void enter(RunningTest test) {
+    CURRENT.set(test);
+  }
+
+  static void leave() {
+    CURRENT.remove();
+  }
+
+  /** A golden of this name was asked for. */
+  void ask(String golden) {
+    asked.add(golden);
+    askedInClass.add(golden);
+  }
+
+  String testClass() {
+    return testClass;
+  }
+
+  /** The name of a golden that was given none. */
+  String name() {
+    return name;
+  }
+
+  /** The road whose golden holds; empty for the one that drew. */
+  String road() {
+    return road;
+  }
+
+  boolean askedForNothing() {
+    return asked.isEmpty();
+  }
+
+  boolean askedFor(String golden) {
+    return asked.contains(golden);
+  }
+
+  String id() {
+    return testClass + "#" + method;
+  }
+}
