@@ -108,6 +108,9 @@ class RolloutPageInBrowserTest {
         .hasSize(12)
         .allMatch(card -> "inpaint".equals(card.getDomAttribute("data-task")));
     browser.choose("task", "");
+    assertThat(browser.all("[data-chart=share] .mark[data-series=local]")).hasSize(72);
+    browser.choose("range", "3600");
+    assertThat(browser.all("[data-chart=share] .mark[data-series=local]")).hasSize(6);
     browser.choose("kind", "RolledBack");
     assertThat(browser.all("#timeline li")).hasSize(1);
     browser.choose("roads-of", "local, openai");
