@@ -1,6 +1,7 @@
 package dev.fluxbridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +21,9 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,10 +65,14 @@ class RolloutCommandTest {
   void write() throws IOException {
     before.putAll(System.getProperties());
     store = folder.resolve("state.db");
+    keepIn("jdbc:sqlite:" + store);
+  }
+
+  private void keepIn(String url) throws IOException {
     file =
         Map.of(
             "fluxbridge.state.url",
-            "jdbc:sqlite:" + store,
+            url,
             "fluxbridge.route.text-to-image",
             "local->fal",
             "fluxbridge.ramp.text-to-image.steps",
@@ -120,6 +128,29 @@ class RolloutCommandTest {
   }
 
   @Test
+  void besideServicesThatShareADatabaseItDoesTheSameAndShowsNoPassword() throws Exception {
+    String server = System.getenv("FLUXBRIDGE_TEST_POSTGRES");
+    assumeThat(server).as("no PostgreSQL: .ci/postgres starts one").isNotNull();
+    String name = "command_" + ProcessHandle.current().pid();
+    try (Connection connection = DriverManager.getConnection(server);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    keepIn(server.replaceFirst("/postgres(?=\\?|$)", "/" + name));
+    String password = server.replaceFirst(".*password=([^&]*).*", "$1");
+    Path page = folder.resolve("rollout.html");
+
+    besideAServiceItShowsWhatThatCounted();
+    assertThat(rollout("zero", "text-to-image", "fal", "--why", "broken")).isZero();
+    assertThat(rollout("status", "--html", page.toString())).isZero();
+
+    assertThat(out.toString()).contains("fal has 0 %", "broken", name).doesNotContain(password);
+    assertThat(page).content().contains(name).doesNotContain(password);
+    assertThat(rollout("status", "--json")).isZero();
+    assertThat(out.toString()).doesNotContain(password);
+  }
+
+  @Test
   void besideAServiceItShowsWhatThatCounted() throws IOException {
     try (Rollout service = service()) {
       service.record(
@@ -169,7 +200,7 @@ class RolloutCommandTest {
   }
 
   @Test
-  void aPersonMovesARoadAndAServiceWouldFollow() {
+  void aPersonMovesARoadAndAServiceWouldFollow() throws IOException {
     service().close();
     assertThat(rollout("up", "text-to-image", "fal", "--why", "looks good", "--who", "ann"))
         .isZero();
@@ -190,6 +221,15 @@ class RolloutCommandTest {
     assertThat(rollout("status")).isZero();
     assertThat(out.toString())
         .contains("fal has 0 %", "fluxbridge rollout release text-to-image fal --why");
+    assertThat(rollout("status", "--json")).isZero();
+    List<String> shares =
+        new ObjectMapper()
+            .readTree(out.toString()).get("events").findValuesAsText("share").stream()
+                .limit(5)
+                .toList();
+    assertThat(shares)
+        .as("what each step left, the newest first")
+        .containsExactly("0", "25", "50", "50", "50");
   }
 
   /** As they stand, one after the other; only the files are this test's own. */

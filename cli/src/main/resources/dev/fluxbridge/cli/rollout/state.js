@@ -53,7 +53,7 @@ function card(road) {
 
 function budgets() {
   const gauge = (spent, limit) => known(limit)
-    ? [el('meter', {min: 0, max: limit, value: spent, high: limit * .9, optimum: 0}), ` ${number(spent)} of ${number(limit)}`]
+    ? [el('meter', {'aria-label': 'spent', min: 0, max: limit, value: spent, high: limit * .9, optimum: 0}), ` ${number(spent)} of ${number(limit)}`]
     : number(spent) + ', no limit';
   return data.budgets.length > 0 && el('div', {class: 'card'}, el('h3', {}, 'Budgets'),
     table('Budgets', ['budget', 'in the last hour', 'in the last day'],
