@@ -2,7 +2,6 @@ package dev.fluxbridge.compat.route;
 
 import dev.fluxbridge.providers.Task;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,24 +25,22 @@ final class Places {
   /** More digits than these do not fit into a long for certain. */
   private static final int DIGITS = 18;
 
-  /** What comes before the key in the text that is hashed. */
-  private static final Map<Task, byte[]> HEADS = new EnumMap<>(Task.class);
+  /** What makes tasks independent. Of the name, so that a task more moves no key. */
+  private static final Map<Task, Integer> SEEDS = new EnumMap<>(Task.class);
 
   static {
     for (Task task : Task.values()) {
-      HEADS.put(task, (task.label() + '\n').getBytes(StandardCharsets.UTF_8));
+      SEEDS.put(task, task.label().hashCode());
     }
   }
 
   private Places() {}
 
   static long of(Task task, String key) {
-    byte[] head = Objects.requireNonNull(HEADS.get(task));
-    byte[] name = named(head, key);
-    int end = name.length - 1 - DIGITS;
-    int start = end;
+    byte[] name = key.getBytes(StandardCharsets.UTF_8);
+    int start = name.length;
     long number = 0;
-    for (long one = 1; start > head.length && end - start < DIGITS; one *= 10) {
+    for (long one = 1; start > 0 && name.length - start < DIGITS; one *= 10) {
       int digit = name[start - 1] - '0';
       if (digit < 0 || digit > 9) {
         break;
@@ -51,46 +48,16 @@ final class Places {
       number += digit * one;
       start--;
     }
-    long whole = MurmurHash3.hash128x64(name, 0, end, 0)[0];
-    if (start == end) {
-      return scaled(whole);
+    int seed = Objects.requireNonNull(SEEDS.get(task));
+    long[] hash = MurmurHash3.hash128x64(name, 0, start, seed);
+    if (start == name.length) {
+      return scaled(hash[0]);
     }
-    long hand = number >>> HAND_BITS;
-    long[] deck = MurmurHash3.hash128x64(name, 0, write(hand, name, start), 0);
-    long part = shuffled((int) number & ((1 << HAND_BITS) - 1), deck);
-    return scaled(part << (Long.SIZE - HAND_BITS) | whole >>> HAND_BITS);
-  }
-
-  /** Both in UTF-8, and room for what {@link #write} adds. */
-  private static byte[] named(byte[] head, String key) {
-    int length = key.length();
-    byte[] name = Arrays.copyOf(head, head.length + length + 1 + DIGITS);
-    for (int i = 0; i < length; i++) {
-      char letter = key.charAt(i);
-      if (letter > 0x7f) {
-        byte[] tail = key.getBytes(StandardCharsets.UTF_8);
-        name = Arrays.copyOf(head, head.length + tail.length + 1 + DIGITS);
-        System.arraycopy(tail, 0, name, head.length, tail.length);
-        return name;
-      }
-      name[head.length + i] = (byte) letter;
-    }
-    return name;
-  }
-
-  /** Writes a line feed and a number in decimal digits, and says where they end. */
-  private static int write(long number, byte[] to, int start) {
-    int end = start + 2;
-    for (long left = number; left > 9; left /= 10) {
-      end++;
-    }
-    to[start] = '\n';
-    long left = number;
-    for (int at = end - 1; at > start; at--) {
-      to[at] = (byte) ('0' + left % 10);
-      left /= 10;
-    }
-    return end;
+    hash[0] = mix(hash[0] ^ mix(number >>> HAND_BITS));
+    hash[1] = mix(hash[1] + hash[0]);
+    long part = shuffled((int) number & ((1 << HAND_BITS) - 1), hash);
+    long within = mix(hash[1] ^ mix(hash[0] + number));
+    return scaled(part << (Long.SIZE - HAND_BITS) | within >>> HAND_BITS);
   }
 
   /** A Feistel network: whatever its rounds do, no two cards get one place. */

