@@ -4,6 +4,8 @@ import dev.fluxbridge.cli.rollout.Diary.Called;
 import dev.fluxbridge.cli.standin.FalStandIn;
 import dev.fluxbridge.compat.rollout.RolloutEvent;
 import dev.fluxbridge.compat.rollout.RolloutState;
+import dev.fluxbridge.providers.BackendException;
+import dev.fluxbridge.providers.BackendException.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -56,7 +58,7 @@ final class RehearseCommand implements Callable<Integer> {
           Rehearsal.CALLERS);
       terminal.flush();
       Rehearsal rehearsal = new Rehearsal(folder, fal);
-      Diary diary = rehearsal.run();
+      Diary diary = run(rehearsal);
       Watched watched = Watched.of(rehearsal.settings());
       RolloutState state = watched.state();
       tell(diary, terminal);
@@ -67,6 +69,20 @@ final class RehearseCommand implements Callable<Integer> {
       return diary.rolledBack().isPresent() ? 0 : 1;
     } finally {
       delete(folder);
+    }
+  }
+
+  private static Diary run(Rehearsal rehearsal) {
+    try {
+      return rehearsal.run();
+    } catch (BackendException e) {
+      if (e.reason() != Reason.INVALID) {
+        throw e;
+      }
+      throw new IllegalStateException(
+          "A rehearsal needs an old road to come back to, and there is none here: "
+              + e.getMessage(),
+          e);
     }
   }
 
