@@ -33,9 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * process of their own; pictures are compared and mismatches recorded as in earnest.
  *
  * <pre>
- * mvn -q -o -DskipTests package -pl benchmarks -am
- * mvn -q -o dependency:build-classpath -pl benchmarks -Dmdep.outputFile=target/classpath   (after an install; or name the jars)
- * java -cp benchmarks/target/classes:... dev.fluxbridge.benchmarks.shadow.ShadowOverhead [rounds] [calls a turn] [callers] [milliseconds of drawing]
+ * mvn -q -Dmaven.test.skip=true package dependency:build-classpath -Dmdep.outputFile=target/classpath
+ * java -cp benchmarks/target/classes:$(cat benchmarks/target/classpath) \
+ *     dev.fluxbridge.benchmarks.shadow.ShadowOverhead [rounds] [calls a turn] [callers] [ms of drawing]
  * </pre>
  */
 public final class ShadowOverhead {
