@@ -28,11 +28,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SnippetsTest {
   private static final String AROUND =
       """
+      import static dev.fluxbridge.golden.GoldenAssertions.assertThat;
       import dev.fluxbridge.compat.*;
       import dev.fluxbridge.compat.micrometer.*;
       import dev.fluxbridge.compat.openfeature.*;
       import dev.fluxbridge.compat.route.*;
       import dev.fluxbridge.compat.shadow.*;
+      import dev.fluxbridge.golden.*;
+      import dev.fluxbridge.golden.metrics.*;
       import dev.fluxbridge.pipelines.*;
       import dev.fluxbridge.providers.*;
       import dev.fluxbridge.providers.fal.*;
@@ -45,6 +48,7 @@ class SnippetsTest {
       import java.nio.file.Path;
       import java.time.Duration;
       import java.util.*;
+      import org.junit.jupiter.api.Test;
       public class Snippet implements java.util.concurrent.Callable<Object> {
         /** What the text around a snippet speaks of. */
         public static FalConfig config;

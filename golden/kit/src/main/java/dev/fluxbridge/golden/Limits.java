@@ -48,20 +48,20 @@ public record Limits(Map<String, Limit> byMeasure) {
       case SAME_STACK ->
           defaults(
               Map.of(
-                  Metric.MAE, 0.002,
-                  Metric.SSIM, 0.99,
-                  Metric.GMSD, 0.01,
-                  Metric.CIEDE2000_P95, 1.0,
-                  Metric.FLIP, 0.01,
+                  Metric.MAE, 0.001,
+                  Metric.SSIM, 0.995,
+                  Metric.GMSD, 0.005,
+                  Metric.CIEDE2000_P95, 1.5,
+                  Metric.FLIP, 0.012,
                   Metric.PROTECTED_CHANGED, 0.001),
               Map.of(LatentMeasure.COSINE_DISTANCE, 1e-3, LatentMeasure.RELATIVE_ERROR, 0.05));
       case SAME_ROAD ->
           defaults(
               Map.of(
-                  Metric.MAE, 0.01,
+                  Metric.MAE, 0.008,
                   Metric.SSIM, 0.95,
-                  Metric.GMSD, 0.04,
-                  Metric.CIEDE2000_P95, 3.0,
+                  Metric.GMSD, 0.01,
+                  Metric.CIEDE2000_P95, 5.0,
                   Metric.FLIP, 0.04,
                   Metric.PROTECTED_CHANGED, 0.01),
               Map.of(LatentMeasure.COSINE_DISTANCE, 1e-2, LatentMeasure.RELATIVE_ERROR, 0.15));
@@ -70,7 +70,7 @@ public record Limits(Map<String, Limit> byMeasure) {
               Map.of(
                   Metric.PERCEPTUAL_DISTANCE, 0.35,
                   Metric.STRUCTURE_OVERLAP, 0.6,
-                  Metric.CIEDE2000, 12.0,
+                  Metric.CIEDE2000, 8.0,
                   Metric.PHASH, 16.0,
                   Metric.PROTECTED_MAE, 0.03),
               Map.of());
