@@ -6,6 +6,7 @@ import dev.fluxbridge.providers.Picture;
 import dev.fluxbridge.providers.Tensor;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -115,7 +116,7 @@ public final class Drawn {
                 mine -> {
                   Tensor theirs = other.latents.orElseThrow();
                   return mine.shape().equals(theirs.shape())
-                      && java.util.Arrays.equals(mine.values(), theirs.values());
+                      && Arrays.equals(mine.values(), theirs.values());
                 })
             .orElse(true);
   }

@@ -6,6 +6,7 @@ import dev.fluxbridge.providers.Bitmaps;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +83,7 @@ public final class GoldenAssert {
    * @throws GoldenException for a value that the metric cannot have
    */
   public GoldenAssert withThreshold(Metric metric, double limit) {
-    byHand = byHand.and(Limits.of(java.util.List.of(Limit.byHand(metric, limit))));
+    byHand = byHand.and(Limits.of(List.of(Limit.byHand(metric, limit))));
     return this;
   }
 
@@ -95,8 +96,7 @@ public final class GoldenAssert {
     byHand =
         byHand.and(
             Limits.of(
-                java.util.List.of(
-                    new Limit(measure.name(), limit, Limit.Basis.BY_HAND, Optional.empty()))));
+                List.of(new Limit(measure.name(), limit, Limit.Basis.BY_HAND, Optional.empty()))));
     return this;
   }
 

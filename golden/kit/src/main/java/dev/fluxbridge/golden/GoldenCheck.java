@@ -7,6 +7,7 @@ import dev.fluxbridge.providers.ImageResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -232,7 +233,7 @@ record GoldenCheck(
                     "%slooks like %s: %s"
                         .formatted(
                             which,
-                            finding.suspect().name().toLowerCase(java.util.Locale.ROOT),
+                            finding.suspect().name().toLowerCase(Locale.ROOT),
                             finding.because())));
   }
 

@@ -1,6 +1,7 @@
 package dev.fluxbridge.golden;
 
 import dev.fluxbridge.providers.Bitmap;
+import dev.fluxbridge.providers.Bitmaps;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
 import java.util.ArrayList;
@@ -52,9 +53,10 @@ public final class GoldenLearning {
     return this;
   }
 
-  /** What is asked for in each run. */
+  /** What is asked for in each run; the mask of an edit is taken from it. */
   public GoldenLearning ofCall(ImageRequest request) {
     this.call = Call.of(request);
+    this.mask = request.edit().mask().map(images -> Bitmaps.of(images).get(0)).or(() -> mask);
     return this;
   }
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -139,7 +140,9 @@ final class GoldenReport {
         picture.put("width", is.get().pixels().width());
         picture.put("height", is.get().pixels().height());
       }
-      if (was.isPresent() && is.isPresent() && differ(was.get(), is.get())) {
+      if (was.isPresent()
+          && is.isPresent()
+          && Changed.visibly(was.get().pixels(), is.get().pixels())) {
         Bitmap heat = HeatMap.of(was.get().pixels(), is.get().pixels());
         picture.put("heat_map", write(result, i, "heat", Bitmaps.png(heat)));
       }
@@ -147,12 +150,6 @@ final class GoldenReport {
       pictures.add(picture);
     }
     return pictures;
-  }
-
-  private static boolean differ(PictureFile golden, PictureFile received) {
-    Bitmap a = golden.pixels();
-    Bitmap b = received.pixels();
-    return a.width() == b.width() && a.height() == b.height() && !a.equals(b);
   }
 
   private static void put(Compared compared, Map<String, Object> picture) {
@@ -163,7 +160,7 @@ final class GoldenReport {
       json.put("label", verdict.label());
       json.put("value", finite(verdict.value()));
       json.put("limit", finite(verdict.limit()));
-      json.put("direction", verdict.direction().name().toLowerCase(java.util.Locale.ROOT));
+      json.put("direction", verdict.direction().name().toLowerCase(Locale.ROOT));
       json.put("passed", verdict.passed());
       json.put("limit_from", verdict.from());
       verdicts.add(json);
@@ -185,7 +182,7 @@ final class GoldenReport {
     List<Object> findings = new ArrayList<>();
     for (Finding finding : compared.findings()) {
       Map<String, Object> json = new LinkedHashMap<>();
-      json.put("suspect", finding.suspect().name().toLowerCase(java.util.Locale.ROOT));
+      json.put("suspect", finding.suspect().name().toLowerCase(Locale.ROOT));
       json.put("because", finding.because());
       findings.add(json);
     }

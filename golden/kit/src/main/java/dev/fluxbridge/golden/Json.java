@@ -69,7 +69,12 @@ final class Json {
       var at = e.getLocation();
       throw new GoldenException(
           "%s is no JSON at line %d, column %d: %s. Mend it by hand, or take it anew"
-              .formatted(file, at.getLineNr(), at.getColumnNr(), e.getOriginalMessage()),
+              .formatted(
+                  file,
+                  at.getLineNr(),
+                  at.getColumnNr(),
+                  // Behind that it speaks of a source that it does not show.
+                  e.getOriginalMessage().replaceAll("(?s) ?\\(start marker.*", "")),
           e);
     }
     throw new GoldenException(file + " is empty or no object: take the golden anew");

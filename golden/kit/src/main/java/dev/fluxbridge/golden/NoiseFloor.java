@@ -25,7 +25,9 @@ final class NoiseFloor {
           Metric.SSIM, 0.002,
           Metric.GMSD, 0.002,
           Metric.CIEDE2000_P95, 0.2,
-          Metric.FLIP, 0.002);
+          Metric.FLIP, 0.002,
+          Metric.PROTECTED_MAE, 0.0005,
+          Metric.PROTECTED_CHANGED, 0.001);
 
   /** What the picture as a whole tells. */
   private static final Map<Metric, Double> BY_MOTIF =
@@ -33,7 +35,8 @@ final class NoiseFloor {
           Metric.PERCEPTUAL_DISTANCE, 0.02,
           Metric.STRUCTURE_OVERLAP, 0.02,
           Metric.CIEDE2000, 0.5,
-          Metric.PHASH, 2.0);
+          Metric.PHASH, 2.0,
+          Metric.PROTECTED_MAE, 0.005);
 
   private static final double OFTEN = 0.99;
   private static final double SPREADS = 3;
@@ -79,6 +82,7 @@ final class NoiseFloor {
       List<Metric> metrics =
           slacks.keySet().stream()
               .filter(m -> Math.min(a.width(), a.height()) >= m.smallestSide())
+              .filter(m -> mask.isPresent() || !m.needsMask())
               .toList();
       Scores scores = Judge.pair(a, b, mask).compare(metrics);
       for (Metric metric : metrics) {

@@ -4,7 +4,9 @@ import dev.fluxbridge.providers.ImageResult;
 import dev.fluxbridge.providers.Note;
 import dev.fluxbridge.providers.Provenance;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,7 +45,7 @@ public record Origin(
   private static final int HASH = 8;
 
   public Origin {
-    libraries = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
+    libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
     requestIds = List.copyOf(requestIds);
     seeds = List.copyOf(seeds);
     notes = List.copyOf(notes);
@@ -96,7 +98,7 @@ public record Origin(
   private static boolean isFolder(String model) {
     try {
       return Path.of(model).isAbsolute() && Files.isDirectory(Path.of(model));
-    } catch (java.nio.file.InvalidPathException noPath) {
+    } catch (InvalidPathException noPath) {
       return false;
     }
   }

@@ -1,8 +1,10 @@
 package dev.fluxbridge.golden;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 
 /**
@@ -120,8 +122,7 @@ record PictureHead(String mediaType, boolean alpha) {
   }
 
   private static PictureHead webp(byte[] bytes, String what) {
-    long size =
-        ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xffffffffL;
+    long size = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xffffffffL;
     if (bytes.length < 30 || size + 8 > bytes.length) {
       throw new GoldenException(
           "%s is cut off: it has %d bytes of %d".formatted(what, bytes.length, size + 8));
@@ -160,6 +161,6 @@ record PictureHead(String mediaType, boolean alpha) {
   private static String hex(byte[] bytes) {
     return bytes.length == 0
         ? "nothing"
-        : java.util.HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(8, bytes.length));
+        : HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(8, bytes.length));
   }
 }

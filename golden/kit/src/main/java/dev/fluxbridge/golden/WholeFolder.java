@@ -3,10 +3,12 @@ package dev.fluxbridge.golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a folder of files so that it is there with all of them, or not at all: into another one
@@ -61,8 +63,7 @@ final class WholeFolder {
   /** Temporary folders are their owner's alone, and sources are not. */
   private static void readableByAll(Path folder) {
     try {
-      Files.setPosixFilePermissions(
-          folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     } catch (IOException | UnsupportedOperationException notPosix) {
       // then there is nothing to change
     }
@@ -75,7 +76,7 @@ final class WholeFolder {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      org.slf4j.LoggerFactory.getLogger(WholeFolder.class)
+      LoggerFactory.getLogger(WholeFolder.class)
           .warn("{} is left over from writing a golden and can be deleted", folder, e);
     }
   }

@@ -49,7 +49,7 @@
  *   index           from 1
  *   golden, received, heat_map
  *                   files below the report's folder, with /; those that there are. No heat map where
- *                   pictures are the same, or of other sizes
+ *                   nothing differs visibly, or sizes differ
  *   width, height   of what was received, pixels
  *   passed          whether this one passed; absent where nothing was compared, like those below
  *   verdicts        failed ones first: {measure, label, value, limit, direction, passed, limit_from};

@@ -103,6 +103,64 @@ class GoldenAssertTest {
   }
 
   @Test
+  void aLineHasTheFieldsThatAreDocumented() throws IOException {
+    approve(result("local", FOX));
+    assertThatThrownBy(() -> assertThat(result("local", OTHER)).matchesGolden("fox"))
+        .isInstanceOf(AssertionError.class);
+
+    JsonNode line = lines().get(1);
+    assertThat(line.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "schema",
+            "run",
+            "at",
+            "status",
+            "test_class",
+            "name",
+            "test",
+            "key",
+            "against",
+            "kind",
+            "message",
+            "call_differences",
+            "origins",
+            "pictures");
+    assertThat(line.path("origins").path("received").fieldNames())
+        .toIterable()
+        .containsExactly(
+            "cause",
+            "checkpoint",
+            "device",
+            "libraries",
+            "model",
+            "notes",
+            "request_ids",
+            "route",
+            "seeds");
+    JsonNode picture = line.path("pictures").get(0);
+    assertThat(picture.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "index",
+            "golden",
+            "received",
+            "width",
+            "height",
+            "heat_map",
+            "passed",
+            "verdicts",
+            "changed",
+            "findings");
+    assertThat(picture.path("verdicts").get(0).fieldNames())
+        .toIterable()
+        .containsExactly("measure", "label", "value", "limit", "direction", "passed", "limit_from");
+    assertThat(picture.path("changed").fieldNames())
+        .toIterable()
+        .containsExactly("share", "left", "top", "right", "bottom");
+  }
+
+  @Test
   void approvingAgainWritesOnlyWhatDiffers() throws IOException {
     approve(result("local", FOX));
     Path json = onlyGolden().resolve("golden.json");
@@ -324,6 +382,16 @@ class GoldenAssertTest {
                     .onRoad("local")
                     .matchesGolden("fox"))
         .hasMessageContaining("looks like prompt");
+  }
+
+  @Test
+  void whatAMaskProtectsIsLearnedToo() {
+    Approved learned =
+        GoldenLearning.runs(3)
+            .withMask(Scenes.mask(SIDE))
+            .learn(new Place(ME, "fox"), run -> result("local", Scenes.noisy(FOX, 1, run)));
+
+    assertThat(learned.limits().byMeasure()).containsKeys("PROTECTED_MAE", "PROTECTED_CHANGED");
   }
 
   @Test

@@ -44,6 +44,16 @@ class BitmapsTest {
   }
 
   @Test
+  void alphaIsKeptWhereItIsAskedFor() {
+    Bitmap clear = new Bitmap(2, 1, 4, new byte[] {1, 2, 3, 0, 4, 5, 6, 77});
+    Bitmap rgb = new Bitmap(1, 1, 3, new byte[] {7, 8, 9});
+    assertThat(Bitmaps.withAlpha(new Picture.Encoded(Bitmaps.png(clear), "image/png")))
+        .isEqualTo(clear);
+    assertThat(Bitmaps.withAlpha(new Picture.Encoded(Bitmaps.png(rgb), "image/png")).pixels())
+        .containsExactly(7, 8, 9, -1);
+  }
+
+  @Test
   void readsTensorsOfEveryShapeThatPicturesHave() {
     assertThat(Bitmaps.of(Images.of(Tensor.of(new float[] {0, 1}, 1, 2))))
         .containsExactly(new Bitmap(2, 1, 1, new byte[] {0, (byte) 255}));
