@@ -9,11 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fluxbridge.FalOnLoopback;
 import dev.fluxbridge.OpenAiOnLoopback;
+import dev.fluxbridge.compat.rollout.Rollout;
 import dev.fluxbridge.compat.rollout.RolloutEvent;
 import dev.fluxbridge.compat.rollout.RolloutEvent.RecordsLost;
 import dev.fluxbridge.compat.rollout.RolloutEvent.ShadowCompared;
 import dev.fluxbridge.compat.rollout.RolloutEvent.ShadowSkipped;
 import dev.fluxbridge.compat.rollout.RolloutEvent.ShadowSkipped.Skip;
+import dev.fluxbridge.compat.rollout.RolloutRules;
+import dev.fluxbridge.compat.rollout.SteadyClock;
 import dev.fluxbridge.compat.shadow.Difference.Kind;
 import dev.fluxbridge.compat.shadow.KnownDifference;
 import dev.fluxbridge.providers.BackendException;
@@ -25,6 +28,7 @@ import dev.fluxbridge.providers.Pipeline;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Prompt;
 import dev.fluxbridge.providers.Seed;
+import dev.fluxbridge.providers.Task;
 import dev.fluxbridge.providers.Weights;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -34,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -438,5 +443,44 @@ class ShadowRoadTest {
     return ShadowRoadTest.class.getResource(
             "/dev/fluxbridge/compat/local/LocalBackendFactory.class")
         != null;
+  }
+
+  @Test
+  void aDistanceAboveTheNoiseOfTheOldRoadIsAMismatchOnceThatIsKnown() throws Exception {
+    Settings set = fal.settings(settings);
+    try (Rollout other =
+        Rollout.start(
+            () -> RolloutRules.of(set::find), List::of, event -> {}, SteadyClock.system())) {
+      for (int i = 0; i < 20; i++) {
+        other.noise(Task.TEXT_TO_IMAGE, "local", 0.01);
+      }
+    }
+    try (Fluxbridge roads = open()) {
+      boolean compared = false;
+      for (int i = 0; i < 20 && !compared; i++) {
+        call(roads);
+        compared = next(ShadowCompared.class).text().contains("apart, above 0.0");
+      }
+      assertThat(compared).isTrue();
+    }
+  }
+
+  @Test
+  void rulesThatChangeCountInTheRunningProgram() throws Exception {
+    Map<String, String> live = new ConcurrentHashMap<>(fal.properties());
+    live.putAll(settings);
+    live.put(SHADOW + ".sample", "0%");
+    Map<String, String> keys = new HashMap<>(environment);
+    keys.put("FAL_KEY", "loopback:key");
+    try (Fluxbridge roads = Fluxbridge.of(Settings.of(live, keys, Map.of()))) {
+      assertThat(call(roads).provenance().decision().orElseThrow().shadow()).isEmpty();
+      live.put(SHADOW + ".sample", "100%");
+      boolean shadowed = false;
+      long start = System.nanoTime();
+      while (!shadowed && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10)) {
+        shadowed = call(roads).provenance().decision().orElseThrow().shadow().isPresent();
+      }
+      assertThat(shadowed).isTrue();
+    }
   }
 }
