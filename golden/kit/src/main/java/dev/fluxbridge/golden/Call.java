@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What was asked for, as it stands in a golden: the old arguments by their old names. Pictures,
@@ -25,6 +26,8 @@ import java.util.TreeMap;
  * @param arguments texts, numbers, booleans, lists and maps of these, by name
  */
 public record Call(Map<String, Object> arguments) {
+  private static final Pattern PROMPT = Pattern.compile("(negative_)?prompts?(_2)?");
+
   /** Nothing is known of the call. */
   public static final Call UNKNOWN = new Call(Map.of());
 
@@ -66,17 +69,17 @@ public record Call(Map<String, Object> arguments) {
     return new Call(call);
   }
 
-  /** The same with each text under "prompts" as its SHA-256. */
+  /** The same with each prompt as its SHA-256, by whichever of the old names it stands there. */
   Call withoutPrompts() {
-    if (!(arguments.get("prompts") instanceof List<?> prompts)) {
-      return this;
-    }
     Map<String, Object> call = new TreeMap<>(arguments);
-    call.put("prompts", prompts.stream().map(Call::hidden).toList());
+    call.replaceAll((name, value) -> PROMPT.matcher(name).matches() ? hidden(value) : value);
     return new Call(call);
   }
 
   private static Object hidden(Object prompt) {
+    if (prompt instanceof List<?> texts) {
+      return texts.stream().map(Call::hidden).toList();
+    }
     if (prompt instanceof Map<?, ?> texts) {
       Map<String, Object> hidden = new TreeMap<>();
       texts.forEach((name, text) -> hidden.put(name.toString(), hidden(text)));
@@ -103,8 +106,7 @@ public record Call(Map<String, Object> arguments) {
       Object before = mine.get(name);
       Object now = theirs.get(name);
       if (!String.valueOf(before).equals(String.valueOf(now))) {
-        boolean plain =
-            !name.equals("prompts") && (before instanceof Number || now instanceof Number);
+        boolean plain = (before instanceof Number || now instanceof Number);
         differences.add(plain ? "%s was %s and is %s".formatted(name, before, now) : name);
       }
     }

@@ -5,6 +5,7 @@ import dev.fluxbridge.providers.Bitmap;
 import dev.fluxbridge.providers.Bitmaps;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
+import java.awt.image.BufferedImage;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,11 @@ public final class GoldenAssert {
   public GoldenAssert withMask(Bitmap white) {
     this.mask = Optional.of(white);
     return this;
+  }
+
+  /** The same as a picture of the JDK. */
+  public GoldenAssert withMask(BufferedImage white) {
+    return withMask(ImagesOfTheJdk.bitmap(white, "the mask"));
   }
 
   /** Where it came from, for what does not say so itself, or not enough. */

@@ -11,7 +11,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Holds what was drawn to limits. It reads and writes nothing. Stateless. */
 final class Judge {
@@ -64,7 +66,7 @@ final class Judge {
       return new Compared(index, List.of(), Optional.empty(), Diagnosis.of(golden, received, mask));
     }
     Map<Metric, Limit> applied = applied(golden, limits, mask.isPresent());
-    Scores scores = pair(golden, received, mask).compare(applied.keySet());
+    Scores scores = scores(golden, received, mask, applied.keySet());
     List<Verdict> verdicts =
         applied.entrySet().stream()
             .map(entry -> Verdict.of(entry.getKey(), scores.of(entry.getKey()), entry.getValue()))
@@ -76,6 +78,14 @@ final class Judge {
         verdicts,
         Changed.between(golden, received),
         passed ? List.of() : Diagnosis.of(golden, received, mask));
+  }
+
+  /** What is the same to the last bit needs no arithmetic. */
+  private static Scores scores(
+      Bitmap golden, Bitmap received, Optional<Bitmap> mask, Set<Metric> metrics) {
+    return golden.equals(received)
+        ? new Scores(metrics.stream().collect(Collectors.toMap(m -> m, Metric::same)))
+        : pair(golden, received, mask).compare(metrics);
   }
 
   static Pair pair(Bitmap golden, Bitmap received, Optional<Bitmap> mask) {

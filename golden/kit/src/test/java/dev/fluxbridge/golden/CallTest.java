@@ -97,6 +97,24 @@ class CallTest {
   }
 
   @Test
+  void promptsAreHiddenByWhicheverNameTheyHave() {
+    Call call =
+        new Call(
+            Map.of(
+                "prompt",
+                "a secret",
+                "negative_prompt",
+                List.of("another secret"),
+                "num_images_per_prompt",
+                2));
+
+    assertThat(call.withoutPrompts().arguments().toString())
+        .doesNotContain("secret")
+        .contains("num_images_per_prompt=2");
+    assertThat(call.withoutPrompts().differences(call)).isEmpty();
+  }
+
+  @Test
   void aValueThatJsonHasNotIsRefused() {
     assertThatThrownBy(() -> new Call(Map.of("a", Map.of("b", Optional.empty()))))
         .hasMessageContaining("a.b is a Optional");
