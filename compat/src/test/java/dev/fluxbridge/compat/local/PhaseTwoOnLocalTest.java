@@ -34,7 +34,7 @@ class PhaseTwoOnLocalTest {
       for (int i = 0; i < 2; i++) {
         pipe.call(CALL);
       }
-      pipe.call("a red circle");
+      pipe.call(CALL.prompt("a blue square"));
       assertThat(roads.deprecatedPlaces())
           .hasSize(2)
           .allMatch(place -> place.contains("PhaseTwoOnLocalTest.") && place.contains(".java:"));
