@@ -53,11 +53,12 @@ final class WholeFolder {
     try {
       Files.move(fresh, target);
     } catch (IOException e) {
+      // Where even that fails, the folder stays: it holds the only copy.
       Files.move(old.resolve("golden"), target);
-      throw e;
-    } finally {
       delete(old);
+      throw e;
     }
+    delete(old);
   }
 
   /** Temporary folders are their owner's alone, and sources are not. */
