@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells comparisons which test runs, so that goldens need no names, and finds goldens that nobody
- * asks for: after a class of which every test ran and none failed. It comes with {@link Golden}.
- * Safe for tests that run in parallel.
+ * asks for: after a class of which every test ran and none failed, and after the run those of
+ * classes that are gone. It comes with {@link Golden}. Safe for tests that run in parallel.
  */
 public final class GoldenExtension
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
@@ -44,7 +44,14 @@ public final class GoldenExtension
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    context.getStore(NAMESPACE).put(context.getRequiredTestClass(), new ClassRun());
+    Class<?> testClass = context.getRequiredTestClass();
+    context.getStore(NAMESPACE).put(testClass, new ClassRun());
+    context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(
+            LostClasses.class,
+            once -> new LostClasses(GoldenStore.standard(), testClass.getClassLoader()));
   }
 
   @Override

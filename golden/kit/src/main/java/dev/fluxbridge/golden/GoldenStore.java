@@ -74,6 +74,11 @@ public final class GoldenStore {
     return folders(folder(place));
   }
 
+  /** Full names of the test classes that have goldens, sorted. */
+  public List<String> testClasses() {
+    return folders(folder);
+  }
+
   /** Names of the goldens of a test class, sorted. */
   public List<String> names(String testClass) {
     return folders(folder.resolve(testClass));

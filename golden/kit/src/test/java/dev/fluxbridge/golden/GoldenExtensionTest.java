@@ -100,6 +100,25 @@ class GoldenExtensionTest {
   }
 
   @Test
+  void goldensOfATestClassThatIsGoneAreToldAfterTheRun() throws IOException {
+    approve(Whole.class);
+    GoldenStore.standard()
+        .write(
+            new Place("com.example.GoneTest", "fox"),
+            new Approved(Drawn.of(FOX), Call.UNKNOWN, Origin.of("x", "")));
+
+    assertThat(failures(run(selectClass(Whole.class)))).isEmpty();
+    assertThat(Files.readString(folder.resolve("report/results.ndjson")))
+        .contains("the test class com.example.GoneTest is gone, and its golden 'fox' is not");
+
+    switches.set("golden.obsolete", "fail");
+    assertThat(failures(run(selectClass(Whole.class))))
+        .singleElement()
+        .asString()
+        .contains("[com.example.GoneTest]");
+  }
+
+  @Test
   void aClassWithAFailedTestSaysNothingOfGoldensThatItDidNotReach() {
     switches.set("golden.obsolete", "fail");
     GoldenStore.standard()
