@@ -323,7 +323,7 @@ class OpenFeatureFlagsTest {
 
   @Test
   void aFlagThatMakesNoSenseAtTheStartIsFoundAtTheStart() {
-    set(ROUTE, "local=75,fal=20");
+    set(ROUTE, "fal=75,openai=20");
     try (FalOnLoopback fal = new FalOnLoopback()) {
       assertThatThrownBy(() -> Fluxbridge.builder(fal.settings(Map.of())).flags(flags()).build())
           .isInstanceOf(BackendException.class)
