@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What deciding costs, how soon the kill switch counts, and how exact splits are. Four to five minutes.
+# What deciding costs, how soon the kill switch counts, and how exact splits are. About ten minutes.
 #
 #   benchmarks/rollout.sh [what RouterDecision's benchmarks are called, for example builtIn]
 #
@@ -10,8 +10,8 @@ cd "$(dirname "$0")/.."
 mvn -q process-classes -pl benchmarks -am
 path="benchmarks/target/classes:$(cat benchmarks/target/classpath)"
 echo "load before: $(cut -d' ' -f1-3 /proc/loadavg)"
-java -cp "$path" dev.fluxbridge.benchmarks.rollout.KillSwitchLatency
-java -cp "$path" dev.fluxbridge.benchmarks.rollout.SplitError
-java -cp "$path" org.openjdk.jmh.Main "RouterDecision.*${1:-}" -prof gc |
+java -cp "$path" dev.fluxbridge.benchmarks.rollout.KillSwitchLatency 2> /dev/null
+java -cp "$path" dev.fluxbridge.benchmarks.rollout.SplitError 2> /dev/null
+java -cp "$path" org.openjdk.jmh.Main "RouterDecision.*${1:-}" -prof gc 2> /dev/null |
   grep -E '^(Benchmark|RouterDecision[^ :]+ |RouterDecision.*(p0\.50|gc\.alloc\.rate\.norm))'
 echo "load after: $(cut -d' ' -f1-3 /proc/loadavg)"
