@@ -17,9 +17,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.NotBlank;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -314,7 +314,9 @@ class FalOptionsTest {
 
   @Property(tries = 300)
   void bringsEveryParameterThroughTheAddress(
-      @ForAll @NotBlank @StringLength(max = 12) String name, @ForAll String value) {
+      @ForAll @StringLength(max = 12) String name, @ForAll String value) {
+    // Not @NotBlank: it lets spaces through that Unicode has and String.trim does not know.
+    Assume.that(!name.isBlank());
     String sent = query(FalOptions.NONE.withQuery(name, value));
 
     assertThat(sent).matches("[A-Za-z0-9%*._=-]+");
