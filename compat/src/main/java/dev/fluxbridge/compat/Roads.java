@@ -13,7 +13,6 @@ import dev.fluxbridge.providers.Decision;
 import dev.fluxbridge.providers.ImageBackend;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
-import dev.fluxbridge.providers.MaskHonesty;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.RefusedArgumentException;
 import dev.fluxbridge.providers.Task;
@@ -81,7 +80,8 @@ final class Roads implements Shadow.Roads {
       ImageResult drawn = road.generate(request, new BothWatch(watcher, progress));
       Duration took = since(start);
       ImageResult seen = masks.examine(request, drawn);
-      rollout.record(outcome(request, road.name(), seen, took));
+      Optional<BigDecimal> cost = prices.get().of(road.name(), seen.cost(), request.imageCount());
+      rollout.record(Outcome.of(request.task(), road.name(), seen, cost, took));
       return seen;
     } catch (BackendException failure) {
       rollout.record(Outcome.failed(request.task(), road.name(), failure.reason(), since(start)));
@@ -90,19 +90,6 @@ final class Roads implements Shadow.Roads {
       }
       throw failure;
     }
-  }
-
-  private Outcome outcome(ImageRequest request, String backend, ImageResult drawn, Duration took) {
-    Outcome outcome = Outcome.drawn(request.task(), backend, took);
-    Optional<BigDecimal> cost = prices.get().of(backend, drawn.cost(), request.imageCount());
-    if (cost.isPresent()) {
-      outcome = outcome.costing(cost.get());
-    }
-    List<MaskHonesty> masks = drawn.maskHonesty();
-    return masks.isEmpty()
-        ? outcome
-        : outcome.withMaskChanged(
-            masks.stream().mapToDouble(MaskHonesty::shareChanged).average().orElseThrow());
   }
 
   private static Duration since(long start) {

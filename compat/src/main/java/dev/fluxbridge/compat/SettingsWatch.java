@@ -15,6 +15,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the settings file again and again, and takes what is new in it once it holds still and
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * systems than Linux, and where a link is moved to another folder.
  */
 final class SettingsWatch implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SettingsWatch.class);
   private static final Duration LOOK = Duration.ofMillis(10);
 
   /** For so long a file holds still from which lines are gone: perhaps they are being written. */
@@ -54,6 +57,7 @@ final class SettingsWatch implements AutoCloseable {
   private @Nullable Stamp stamp;
   private @Nullable String complaint;
   private boolean switched;
+  private boolean failed;
 
   /**
    * @param check throws for settings that make no sense
@@ -70,9 +74,20 @@ final class SettingsWatch implements AutoCloseable {
   /** Starts to look, on a thread of its own that keeps no program from ending. */
   SettingsWatch start() {
     var unused =
-        looking.scheduleWithFixedDelay(
-            () -> look(System.nanoTime()), 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        looking.scheduleWithFixedDelay(this::lookOn, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
     return this;
+  }
+
+  /** What one look throws would end all further ones, and the kill switch with them. */
+  private void lookOn() {
+    try {
+      look(System.nanoTime());
+    } catch (RuntimeException e) {
+      if (!failed) {
+        failed = true;
+        log.warn("A look at {} failed; the next one comes, and this is not said again", path, e);
+      }
+    }
   }
 
   @Override

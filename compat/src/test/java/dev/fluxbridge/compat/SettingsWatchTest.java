@@ -188,4 +188,28 @@ class SettingsWatchTest {
       assertThat(refused).isTrue();
     }
   }
+
+  @Test
+  void whatOneLookThrowsDoesNotEndTheOthers() throws IOException {
+    try (SettingsWatch throwing =
+        new SettingsWatch(
+                settings,
+                path,
+                candidate -> {},
+                one -> {
+                  throw new IllegalStateException("a broken listener");
+                })
+            .start()) {
+      assertThat(throwing).isNotNull();
+      for (String road : List.of("fal", "openai", "fal")) {
+        write(KEY + "=" + road + "\nfluxbridge.strict=true\n");
+        long start = System.nanoTime();
+        while (!road.equals(route())
+            && System.nanoTime() - start < Duration.ofSeconds(5).toNanos()) {
+          Thread.onSpinWait();
+        }
+        assertThat(route()).isEqualTo(road);
+      }
+    }
+  }
 }

@@ -1,6 +1,8 @@
 package dev.fluxbridge.compat.rollout;
 
 import dev.fluxbridge.providers.BackendException.Reason;
+import dev.fluxbridge.providers.ImageResult;
+import dev.fluxbridge.providers.MaskHonesty;
 import dev.fluxbridge.providers.Task;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -32,6 +34,18 @@ public record Outcome(
   public static Outcome drawn(Task task, String backend, Duration took) {
     return new Outcome(
         task, backend, false, Optional.empty(), took, Optional.empty(), OptionalDouble.empty());
+  }
+
+  /**
+   * A call that was drawn, with what its result says of the mask.
+   *
+   * @param cost what it cost; empty where nobody said
+   */
+  public static Outcome of(
+      Task task, String backend, ImageResult drawn, Optional<BigDecimal> cost, Duration took) {
+    OptionalDouble changed =
+        drawn.maskHonesty().stream().mapToDouble(MaskHonesty::shareChanged).average();
+    return new Outcome(task, backend, false, Optional.empty(), took, cost, changed);
   }
 
   /** A call that failed. */

@@ -18,7 +18,6 @@ import dev.fluxbridge.providers.BackendException.Reason;
 import dev.fluxbridge.providers.Decision;
 import dev.fluxbridge.providers.ImageRequest;
 import dev.fluxbridge.providers.ImageResult;
-import dev.fluxbridge.providers.MaskHonesty;
 import dev.fluxbridge.providers.Progress;
 import dev.fluxbridge.providers.Seed;
 import dev.fluxbridge.providers.Task;
@@ -149,18 +148,7 @@ final class ShadowCall {
         result == null
             ? Outcome.failed(
                 task, ended.backend(), ended.reason().orElse(Reason.UNAVAILABLE), ended.took())
-            : Outcome.drawn(task, ended.backend(), ended.took());
-    if (ended.cost().isPresent()) {
-      outcome = outcome.costing(ended.cost().get());
-    }
-    if (result != null && !result.maskHonesty().isEmpty()) {
-      outcome =
-          outcome.withMaskChanged(
-              result.maskHonesty().stream()
-                  .mapToDouble(MaskHonesty::shareChanged)
-                  .average()
-                  .orElseThrow());
-    }
+            : Outcome.of(task, ended.backend(), result, ended.cost(), ended.took());
     return outcome.asShadow();
   }
 
