@@ -38,11 +38,13 @@ def ramp(width: int, height: int, channels: int) -> Image.Image:
 
 
 def main() -> None:
-    lines = ["width, height, channels, newWidth, newHeight, sha256"]
+    lines = ["width, height, channels, newWidth, newHeight, lanczos, bicubic"]
     for width, height, channels, new_width, new_height in CASES:
-        resized = ramp(width, height, channels).resize((new_width, new_height), Image.Resampling.LANCZOS)
-        digest = hashlib.sha256(resized.tobytes()).hexdigest()
-        lines.append(f"{width}, {height}, {channels}, {new_width}, {new_height}, {digest}")
+        digests = []
+        for way in (Image.Resampling.LANCZOS, Image.Resampling.BICUBIC):
+            resized = ramp(width, height, channels).resize((new_width, new_height), way)
+            digests.append(hashlib.sha256(resized.tobytes()).hexdigest())
+        lines.append(f"{width}, {height}, {channels}, {new_width}, {new_height}, {', '.join(digests)}")
     Path(sys.argv[1]).write_text("\n".join(lines) + "\n")
 
 

@@ -15,10 +15,17 @@ class ResamplingTest {
   @ParameterizedTest
   @CsvFileSource(resources = "resampling.csv", numLinesToSkip = 1)
   void resizesAsPillowDoes(
-      int width, int height, int channels, int newWidth, int newHeight, String sha256) {
-    Bitmap resized = Resampling.resize(ramp(width, height, channels), newWidth, newHeight);
+      int width,
+      int height,
+      int channels,
+      int newWidth,
+      int newHeight,
+      String lanczos,
+      String bicubic) {
+    Bitmap picture = ramp(width, height, channels);
 
-    assertThat(hash(resized.pixels())).isEqualTo(sha256);
+    assertThat(hash(Resampling.resize(picture, newWidth, newHeight).pixels())).isEqualTo(lanczos);
+    assertThat(hash(Resampling.bicubic(picture, newWidth, newHeight).pixels())).isEqualTo(bicubic);
   }
 
   @Test
