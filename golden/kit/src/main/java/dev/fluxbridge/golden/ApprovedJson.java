@@ -142,6 +142,9 @@ final class ApprovedJson {
   }
 
   private static boolean isMeasure(String name) {
+    if (Brought.isName(name)) {
+      return true;
+    }
     for (Metric metric : Metric.values()) {
       if (metric.name().equals(name)) {
         return true;

@@ -25,6 +25,7 @@ public final class GoldenAssert {
   private Limits byHand = Limits.NONE;
   private final Set<String> ignored = new HashSet<>();
   private Optional<Bitmap> mask = Optional.empty();
+  private Brought brought = Brought.NONE;
   private String road = "";
   private @Nullable GoldenStore store;
 
@@ -106,6 +107,25 @@ public final class GoldenAssert {
     return this;
   }
 
+  /**
+   * Measures by this too, and sets its limit.
+   *
+   * @throws GoldenException for a limit that is no number
+   */
+  public GoldenAssert withThreshold(PictureMeasure measure, double limit) {
+    byHand =
+        byHand.and(
+            Limits.of(
+                List.of(new Limit(measure.name(), limit, Limit.Basis.BY_HAND, Optional.empty()))));
+    return measuredBy(measure);
+  }
+
+  /** Measures by this too, with the limit that golden.json has or is about to learn. */
+  public GoldenAssert measuredBy(PictureMeasure measure) {
+    brought = brought.and(measure);
+    return this;
+  }
+
   /** Does not measure by these. */
   public GoldenAssert ignoring(Metric... metrics) {
     for (Metric metric : metrics) {
@@ -169,6 +189,7 @@ public final class GoldenAssert {
             byHand,
             Set.copyOf(ignored),
             mask,
+            brought,
             otherRoad.isEmpty() ? origin.route() : otherRoad);
     Optional<Integer> learning = GoldenSettings.learningRuns();
     if (runs != null && learning.isPresent()) {

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * @param byHand limits of the test
  * @param ignored measures that are not looked at
  * @param mask of the edit
+ * @param brought measures of the test
  * @param road whose golden holds
  */
 record GoldenCheck(
@@ -35,6 +36,7 @@ record GoldenCheck(
     Limits byHand,
     Set<String> ignored,
     Optional<Bitmap> mask,
+    Brought brought,
     String road) {
   private static final Logger LOG = LoggerFactory.getLogger(GoldenCheck.class);
   private static final int CAUSES = 3;
@@ -62,6 +64,7 @@ record GoldenCheck(
   void learn(int count, IntFunction<ImageResult> runs) {
     GoldenLearning learning = GoldenLearning.runs(count).in(store);
     mask.ifPresent(learning::withMask);
+    brought.measures().forEach(learning::measuredBy);
     Approved learned = learning.learn(place, call, origin, runs);
     report(Status.WRITTEN, "learned from %d runs".formatted(count), learned, List.of());
   }
@@ -170,7 +173,7 @@ record GoldenCheck(
   }
 
   private List<Compared> judge(Approved golden) {
-    return Judge.judge(golden.drawn(), received, limits(golden), mask);
+    return Judge.judge(golden.drawn(), received, limits(golden), mask, brought);
   }
 
   /** What was learned stands in for the defaults, but for those that only look at a mask. */

@@ -25,6 +25,7 @@ public final class GoldenLearning {
   private GoldenStore store = GoldenStore.standard();
   private Call call = Call.UNKNOWN;
   private Optional<Bitmap> mask = Optional.empty();
+  private Brought brought = Brought.NONE;
   private boolean otherSeeds;
 
   private GoldenLearning(int count) {
@@ -66,6 +67,12 @@ public final class GoldenLearning {
     return this;
   }
 
+  /** Learns a limit of this measure too. */
+  public GoldenLearning measuredBy(PictureMeasure measure) {
+    this.brought = brought.and(measure);
+    return this;
+  }
+
   /** Goldens of another folder than the standard one. */
   public GoldenLearning in(GoldenStore goldens) {
     this.store = goldens;
@@ -98,7 +105,7 @@ public final class GoldenLearning {
       runs.add(Drawn.of(result));
     }
     NoiseFloor.requireAlike(runs);
-    Limits learned = NoiseFloor.of(runs, otherSeeds, mask);
+    Limits learned = NoiseFloor.of(runs, otherSeeds, mask, brought);
     Approved golden =
         store
             .read(place, origin.key())
@@ -110,7 +117,8 @@ public final class GoldenLearning {
 
   private Approved kept(Approved before, Drawn run, Limits learned, Place place) {
     boolean holds =
-        Judge.judge(before.drawn(), run, learned, mask).stream().allMatch(Compared::passed);
+        Judge.judge(before.drawn(), run, learned, mask, brought).stream()
+            .allMatch(Compared::passed);
     if (!holds) {
       throw new GoldenException(
           "the golden %s is farther from these runs than they are from each other, so limits of theirs would always fail: approve it anew first (-Dgolden.approve)"

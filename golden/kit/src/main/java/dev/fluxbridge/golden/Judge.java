@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Holds what was drawn to limits. It reads and writes nothing. Stateless. */
 final class Judge {
@@ -25,14 +26,20 @@ final class Judge {
    * One for each picture that both have; another count is a finding of the first.
    *
    * @param mask of the edit, if it was one
+   * @param brought measured besides the kit's own
    */
-  static List<Compared> judge(Drawn golden, Drawn received, Limits limits, Optional<Bitmap> mask) {
+  static List<Compared> judge(
+      Drawn golden, Drawn received, Limits limits, Optional<Bitmap> mask, Brought brought) {
     if (golden.latents().isPresent() != received.latents().isPresent()) {
       throw new GoldenException(
           "latents and pictures cannot be compared: the golden is %s, and what came is %s"
               .formatted(golden, received));
     }
     if (golden.latents().isPresent()) {
+      for (PictureMeasure measure : brought.measures()) {
+        throw new GoldenException(
+            "%s measures pictures, and these are latents".formatted(measure.label()));
+      }
       return List.of(
           latents(golden.latents().orElseThrow(), received.latents().orElseThrow(), limits));
     }
@@ -41,7 +48,7 @@ final class Judge {
     for (int i = 0; i < count; i++) {
       Bitmap was = golden.pictures().get(i).pixels();
       Bitmap is = received.pictures().get(i).pixels();
-      all.add(picture(i + 1, was, is, limits, mask));
+      all.add(picture(i + 1, was, is, limits, mask, brought));
     }
     if (golden.pictures().size() != received.pictures().size()) {
       Finding finding =
@@ -61,15 +68,28 @@ final class Judge {
   }
 
   private static Compared picture(
-      int index, Bitmap golden, Bitmap received, Limits limits, Optional<Bitmap> mask) {
+      int index,
+      Bitmap golden,
+      Bitmap received,
+      Limits limits,
+      Optional<Bitmap> mask,
+      Brought brought) {
     if (golden.width() != received.width() || golden.height() != received.height()) {
       return new Compared(index, List.of(), Optional.empty(), Diagnosis.of(golden, received, mask));
     }
     Map<Metric, Limit> applied = applied(golden, limits, mask.isPresent());
+    List<Verdict> others = brought.verdicts(golden, received, limits);
+    if (applied.isEmpty() && others.isEmpty()) {
+      throw new GoldenException(
+          "no limit is left that pictures of %dx%d could be held to: set one (withThreshold)"
+              .formatted(golden.width(), golden.height()));
+    }
     Scores scores = scores(golden, received, mask, applied.keySet());
     List<Verdict> verdicts =
-        applied.entrySet().stream()
-            .map(entry -> Verdict.of(entry.getKey(), scores.of(entry.getKey()), entry.getValue()))
+        Stream.concat(
+                others.stream(),
+                applied.entrySet().stream()
+                    .map(e -> Verdict.of(e.getKey(), scores.of(e.getKey()), e.getValue())))
             .sorted(FAILED_FIRST)
             .toList();
     boolean passed = verdicts.stream().allMatch(Verdict::passed);
@@ -116,11 +136,6 @@ final class Judge {
                             .formatted(metric.smallestSide(), picture.width(), picture.height())
                         : "it needs the mask of the edit (ofCall or withMask)"));
       }
-    }
-    if (applied.isEmpty()) {
-      throw new GoldenException(
-          "no limit is left that pictures of %dx%d could be held to: set one (withThreshold)"
-              .formatted(picture.width(), picture.height()));
     }
     return applied;
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How far from its golden something may be by one measure, and where that number comes from.
  *
- * @param measure the name of a {@link Metric}, or of a {@link LatentMeasure}
+ * @param measure the name of a {@link Metric}, a {@link LatentMeasure} or a {@link PictureMeasure}
  * @param value the farthest that still passes, in the measure's own units and direction
  * @param basis where it comes from
  * @param floor the noise that it was learned from; empty unless it was

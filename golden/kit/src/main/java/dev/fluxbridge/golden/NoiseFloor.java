@@ -50,23 +50,23 @@ final class NoiseFloor {
    * @param runs at least 3, of as many pictures of the same sizes each
    * @param motif whether runs differ in their motif (other seeds), so that only the whole counts
    */
-  static Limits of(List<Drawn> runs, boolean motif, Optional<Bitmap> mask) {
+  static Limits of(List<Drawn> runs, boolean motif, Optional<Bitmap> mask, Brought brought) {
     Map<String, List<Double>> values = new LinkedHashMap<>();
     Map<Metric, Double> slacks = motif ? BY_MOTIF : BY_PIXEL;
     for (int i = 0; i < runs.size(); i++) {
       for (int j = i + 1; j < runs.size(); j++) {
-        measure(runs.get(i), runs.get(j), slacks, mask)
+        measure(runs.get(i), runs.get(j), slacks, mask, brought)
             .forEach(
                 (name, value) -> values.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
       }
     }
     List<Limit> limits = new ArrayList<>();
-    values.forEach((name, all) -> limits.add(limit(name, all, runs.size(), slacks)));
+    values.forEach((name, all) -> limits.add(limit(name, all, runs.size(), slacks, brought)));
     return Limits.of(limits);
   }
 
   private static Map<String, Double> measure(
-      Drawn one, Drawn other, Map<Metric, Double> slacks, Optional<Bitmap> mask) {
+      Drawn one, Drawn other, Map<Metric, Double> slacks, Optional<Bitmap> mask, Brought brought) {
     Map<String, Double> values = new LinkedHashMap<>();
     if (one.latents().isPresent() && other.latents().isPresent()) {
       for (LatentMeasure measure : LatentMeasure.values()) {
@@ -92,20 +92,36 @@ final class NoiseFloor {
             scores.of(metric),
             metric.direction() == Direction.LOWER_IS_NEARER ? Math::max : Math::min);
       }
+      for (PictureMeasure measure : brought.measures()) {
+        values.merge(
+            measure.name(),
+            Brought.value(measure, a, b),
+            measure.direction() == Direction.LOWER_IS_NEARER ? Math::max : Math::min);
+      }
     }
     return values;
   }
 
   private static Limit limit(
-      String measure, List<Double> all, int runs, Map<Metric, Double> slacks) {
+      String measure, List<Double> all, int runs, Map<Metric, Double> slacks, Brought brought) {
     double mean = all.stream().mapToDouble(v -> v).average().orElseThrow();
     double spread =
         Math.sqrt(all.stream().mapToDouble(v -> (v - mean) * (v - mean)).average().orElseThrow());
     Optional<Metric> metric =
         slacks.keySet().stream().filter(m -> m.name().equals(measure)).findAny();
-    boolean lower = metric.map(m -> m.direction() == Direction.LOWER_IS_NEARER).orElse(true);
+    boolean lower =
+        metric
+                .map(Metric::direction)
+                .or(() -> brought.named(measure).map(PictureMeasure::direction))
+                .orElse(Direction.LOWER_IS_NEARER)
+            == Direction.LOWER_IS_NEARER;
     double quantile = quantile(all, lower ? OFTEN : 1 - OFTEN);
-    double more = SPREADS * spread + metric.map(slacks::get).orElse(1e-6);
+    double slack =
+        metric
+            .map(slacks::get)
+            .or(() -> brought.named(measure).map(PictureMeasure::slack))
+            .orElse(1e-6);
+    double more = SPREADS * spread + slack;
     double limit = lower ? quantile + more : quantile - more;
     double kept = metric.map(m -> Math.max(m.least(), Math.min(m.greatest(), limit))).orElse(limit);
     return new Limit(

@@ -9,12 +9,15 @@ import java.util.TreeMap;
  * What this process computes with, as far as it can be told from outside of any road. Stateless.
  */
 final class Surroundings {
-  /** A library by a class of it: its jar says the version. None of them needs to be there. */
+  /**
+   * A library by a class of it: its jar says the version. None of them needs to be there. ONNX
+   * Runtime alone draws nothing here: a learned distance may have brought it along.
+   */
   private static final Map<String, String> WATCHED =
       Map.of(
           "djl", "ai.djl.ndarray.NDArray",
           "djl-pytorch", "ai.djl.pytorch.engine.PtEngine",
-          "onnxruntime", "ai.onnxruntime.OrtEnvironment");
+          "djl-onnxruntime", "ai.djl.onnxruntime.engine.OrtEngine");
 
   private Surroundings() {}
 

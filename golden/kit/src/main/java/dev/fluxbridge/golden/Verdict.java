@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * What one measure says of a picture and its golden.
  *
- * @param measure the name of a {@link Metric}, or of a {@link LatentMeasure}
+ * @param measure the name of a {@link Metric}, a {@link LatentMeasure} or a {@link PictureMeasure}
  * @param label its name for people
  * @param value how far they are apart
  * @param limit how far they may be

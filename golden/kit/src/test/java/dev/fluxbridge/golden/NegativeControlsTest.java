@@ -129,7 +129,7 @@ class NegativeControlsTest {
           default -> received;
         };
     Drawn golden = Drawn.of(Scenes.noisy(right, noise, 77L * scene + 2));
-    return Judge.judge(golden, Drawn.of(received), limits, ofEdit).stream()
+    return Judge.judge(golden, Drawn.of(received), limits, ofEdit, Brought.NONE).stream()
         .allMatch(Compared::passed);
   }
 
@@ -138,7 +138,7 @@ class NegativeControlsTest {
         IntStream.range(0, RUNS)
             .mapToObj(run -> Drawn.of(Scenes.noisy(right, FLOOR, 1000L * scene + run)))
             .toList();
-    return NoiseFloor.of(runs, false, Optional.empty());
+    return NoiseFloor.of(runs, false, Optional.empty(), Brought.NONE);
   }
 
   private static String table(Map<Fault, Map<Held, Integer>> found) {
