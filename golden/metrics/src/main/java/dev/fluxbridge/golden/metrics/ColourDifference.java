@@ -16,6 +16,10 @@ final class ColourDifference {
   private static final double S6 = Math.sin(Math.toRadians(6));
   private static final double C63 = Math.cos(Math.toRadians(63));
   private static final double S63 = Math.sin(Math.toRadians(63));
+  private static final double C275 = Math.cos(Math.toRadians(275));
+  private static final double S275 = Math.sin(Math.toRadians(275));
+  private static final double WIDTH_OF_BLUE = Math.pow(Math.toRadians(25), -2);
+  private static final double[] ARCSINE = arcsine();
   private static final double TO_THE_7 = 6103515625.0; // 25 to the 7th
 
   private ColourDifference() {}
@@ -38,9 +42,9 @@ final class ColourDifference {
   }
 
   private static void lab(double red, double green, double blue, double[] lab) {
-    double x = bent((0.412453 * red + 0.357580 * green + 0.180423 * blue) / WHITE_X);
+    double x = bent((0.412453 * red + 0.357580 * green + 0.180423 * blue) * (1 / WHITE_X));
     double y = bent(0.212671 * red + 0.715160 * green + 0.072169 * blue);
-    double z = bent((0.019334 * red + 0.119193 * green + 0.950227 * blue) / WHITE_Z);
+    double z = bent((0.019334 * red + 0.119193 * green + 0.950227 * blue) * (1 / WHITE_Z));
     lab[0] = 116 * y - 16;
     lab[1] = 500 * (x - y);
     lab[2] = 200 * (y - z);
@@ -101,11 +105,36 @@ final class ColourDifference {
         - 0.20 * (c4 * C63 + s4 * S63);
   }
 
+  /** Turns hues of blue, around 275 degrees; from 0 to 180 its factor is below a millionth. */
   private static double rotation(double c, double s, double chroma) {
-    double degrees = Math.toDegrees(Math.atan2(s, c));
-    double fromBlue = ((degrees < 0 ? degrees + 360 : degrees) - 275) / 25;
-    double angle = Math.toRadians(60) * Math.exp(-fromBlue * fromBlue);
+    if (s >= 0) {
+      return 0;
+    }
+    double fromBlue = squaredAngle((1 - c * C275 - s * S275) / 2);
+    double angle = Math.toRadians(60) * Math.exp(-fromBlue * WIDTH_OF_BLUE);
     return -2 * share(chroma) * Math.sin(angle);
+  }
+
+  /**
+   * The square of an angle in radians, from the square of the sine of its half: the series of the
+   * arcsine's square, as far as 1e-8 at 50 degrees, beyond which what is taken of it vanishes.
+   */
+  private static double squaredAngle(double u) {
+    double sum = 0;
+    for (int i = ARCSINE.length - 1; i >= 0; i--) {
+      sum = u * (ARCSINE[i] + sum);
+    }
+    return sum;
+  }
+
+  private static double[] arcsine() {
+    double[] terms = new double[9];
+    double term = 4;
+    for (int n = 1; n <= terms.length; n++) {
+      terms[n - 1] = term;
+      term *= 2.0 * n * n / ((n + 1.0) * (2 * n + 1));
+    }
+    return terms;
   }
 
   private static double share(double chroma) {

@@ -13,7 +13,7 @@ final class Filter {
   private final int height;
   private final float[][] between;
   private final float[] wider;
-  private final float[] shifted;
+  private final float[][] shifted;
   private final float[] row;
 
   /**
@@ -26,7 +26,7 @@ final class Filter {
     this.height = height;
     this.between = new float[height][width];
     this.wider = new float[width + 2 * radius];
-    this.shifted = new float[width];
+    this.shifted = new float[4][width];
     this.row = new float[width];
   }
 
@@ -37,13 +37,22 @@ final class Filter {
     }
     float[] filtered = new float[width * height];
     for (int y = 0; y < height; y++) {
+      int top = y - down.length / 2;
       Arrays.fill(row, 0);
-      for (int i = 0; i < down.length; i++) {
-        add(between[Math.max(0, Math.min(height - 1, y + i - down.length / 2))], down[i], row);
+      int i = 0;
+      for (; i + 4 <= down.length; i += 4) {
+        add(at(top + i), at(top + i + 1), at(top + i + 2), at(top + i + 3), down, i, row);
+      }
+      for (; i < down.length; i++) {
+        add(at(top + i), down[i], row);
       }
       System.arraycopy(row, 0, filtered, y * width, width);
     }
     return filtered;
+  }
+
+  private float[] at(int y) {
+    return between[Math.max(0, Math.min(height - 1, y))];
   }
 
   private void across(float[] plane, int start, float[] kernel, float[] to) {
@@ -52,9 +61,29 @@ final class Filter {
     System.arraycopy(plane, start, wider, radius, width);
     Arrays.fill(wider, radius + width, 2 * radius + width, plane[start + width - 1]);
     Arrays.fill(to, 0);
-    for (int i = 0; i < kernel.length; i++) {
-      System.arraycopy(wider, i, shifted, 0, width);
-      add(shifted, kernel[i], to);
+    int i = 0;
+    for (; i + 4 <= kernel.length; i += 4) {
+      add(shifted(0, i), shifted(1, i + 1), shifted(2, i + 2), shifted(3, i + 3), kernel, i, to);
+    }
+    for (; i < kernel.length; i++) {
+      add(shifted(0, i), kernel[i], to);
+    }
+  }
+
+  private float[] shifted(int which, int by) {
+    System.arraycopy(wider, by, shifted[which], 0, width);
+    return shifted[which];
+  }
+
+  /** Four at once, as each of them reads and writes the row. */
+  private static void add(
+      float[] a, float[] b, float[] c, float[] d, float[] weights, int first, float[] to) {
+    float ofA = weights[first];
+    float ofB = weights[first + 1];
+    float ofC = weights[first + 2];
+    float ofD = weights[first + 3];
+    for (int x = 0; x < to.length; x++) {
+      to[x] += ofA * a[x] + ofB * b[x] + ofC * c[x] + ofD * d[x];
     }
   }
 

@@ -18,6 +18,11 @@ final class Flip {
 
   private static final double AT_BEND = 0.95;
 
+  /** The same before the exponent is applied, and the logarithm of what lies between the two. */
+  private static final double UNBENT_BEND = Math.pow(BEND, 1 / COLOUR_EXPONENT);
+
+  private static final double LOG_RISE = Math.log(AT_BEND / BEND);
+
   private Flip() {}
 
   /** Of shape (H, W), 0 (nothing is seen) to 1. */
@@ -26,32 +31,32 @@ final class Flip {
     FlipSight y = FlipSight.of(b);
     float[] map = new float[a.width() * a.height()];
     for (int i = 0; i < map.length; i++) {
-      double colour =
-          colour(
+      double difference =
+          difference(
               x.lightness()[i] - y.lightness()[i],
               x.redGreen()[i] - y.redGreen()[i],
               x.blueYellow()[i] - y.blueYellow()[i]);
-      if (colour > 0) {
+      if (difference > 0) {
         double edge = Math.abs(x.edge()[i] - y.edge()[i]);
         double point = Math.abs(x.point()[i] - y.point()[i]);
         double feature = Math.sqrt(Math.max(edge, point) / ROOT_OF_2);
-        map[i] = (float) Math.min(1, Math.pow(colour, 1 - feature));
+        map[i] = (float) Math.min(1, Math.exp((1 - feature) * logColour(difference)));
       }
     }
     return map;
   }
 
-  /** From differences of lightness and two opponent colours to 0 to 1. */
-  private static double colour(double lightness, double redGreen, double blueYellow) {
-    double bent = bent(lightness, redGreen, blueYellow);
-    return bent < BEND
-        ? bent * AT_BEND / BEND
-        : AT_BEND + (bent - BEND) / (GREATEST - BEND) * (1 - AT_BEND);
+  /** The logarithm of a colour's part, above 0 to 1: two powers in a row are one of these. */
+  private static double logColour(double difference) {
+    double bent = COLOUR_EXPONENT * Math.log(difference);
+    return difference < UNBENT_BEND
+        ? bent + LOG_RISE
+        : Math.log(AT_BEND + (Math.exp(bent) - BEND) / (GREATEST - BEND) * (1 - AT_BEND));
   }
 
-  private static double bent(double lightness, double redGreen, double blueYellow) {
-    double chroma = Math.sqrt(redGreen * redGreen + blueYellow * blueYellow);
-    return Math.pow(Math.abs(lightness) + chroma, COLOUR_EXPONENT);
+  /** Of two colours, by lightness and two opponent colours. */
+  private static double difference(double lightness, double redGreen, double blueYellow) {
+    return Math.abs(lightness) + Math.sqrt(redGreen * redGreen + blueYellow * blueYellow);
   }
 
   /** That of pure green and pure blue. */
@@ -60,6 +65,7 @@ final class Flip {
     double[] blue = new double[3];
     FlipSight.see(0, 1, 0, green);
     FlipSight.see(0, 0, 1, blue);
-    return bent(green[0] - blue[0], green[1] - blue[1], green[2] - blue[2]);
+    return Math.pow(
+        difference(green[0] - blue[0], green[1] - blue[1], green[2] - blue[2]), COLOUR_EXPONENT);
   }
 }

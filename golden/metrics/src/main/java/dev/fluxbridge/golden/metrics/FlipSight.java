@@ -92,22 +92,24 @@ record FlipSight(
 
   /** As a share of white's, like the two below. */
   private static double x(double red, double green, double blue) {
-    return (10135552 * red + 8788810 * green + 4435075 * blue) / (24577794 * WHITE_X);
+    return (10135552 * red + 8788810 * green + 4435075 * blue) * (1 / (24577794 * WHITE_X));
   }
 
   private static double y(double red, double green, double blue) {
-    return (2613072 * red + 8788810 * green + 887015 * blue) / 12288897;
+    return (2613072 * red + 8788810 * green + 887015 * blue) * (1.0 / 12288897);
   }
 
   private static double z(double red, double green, double blue) {
-    return (1425312 * red + 8788810 * green + 70074185 * blue) / (73733382 * WHITE_Z);
+    return (1425312 * red + 8788810 * green + 70074185 * blue) * (1 / (73733382 * WHITE_Z));
   }
 
   private static double bent(double value) {
-    return value > KNEE * KNEE * KNEE ? CubeRoot.of(value) : value / (3 * KNEE * KNEE) + 4.0 / 29;
+    return value > KNEE * KNEE * KNEE
+        ? CubeRoot.of(value)
+        : value * (1 / (3 * KNEE * KNEE)) + 4.0 / 29;
   }
 
   private static double clipped(double value) {
-    return Math.max(0, Math.min(1, value));
+    return value < 0 ? 0 : value > 1 ? 1 : value;
   }
 }
