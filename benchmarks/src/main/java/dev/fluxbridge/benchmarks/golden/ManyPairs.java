@@ -1,13 +1,21 @@
 package dev.fluxbridge.benchmarks.golden;
 
+import static dev.fluxbridge.golden.GoldenAssertions.assertThatFile;
+
+import dev.fluxbridge.golden.GoldenStore;
 import dev.fluxbridge.golden.metrics.Metric;
 import dev.fluxbridge.golden.metrics.Pair;
 import dev.fluxbridge.providers.Bitmap;
+import dev.fluxbridge.providers.Bitmaps;
 import dev.fluxbridge.providers.Resampling;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,10 +29,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * A whole test run's worth: 500 pairs of 512x512 on two threads, from a cold start, by the six
- * metrics and FLIP.
- */
+/** A whole test run's worth: 500 pairs of 512x512 on two threads, from a cold start. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -37,53 +42,81 @@ public class ManyPairs {
   private static final int PAIRS = 500;
   private static final int SIDE = 512;
   private static final int DIFFERENT = 16;
+  private static final String KIT = "kit";
+
+  /**
+   * Decoded pictures by the six metrics of {@link OnePair}; those and FLIP; or files by what the
+   * kit does with each, by its own metrics: reads the golden, decodes both, compares, and writes
+   * the heat map and the report's lines.
+   */
+  @Param({"six", "six-and-flip", KIT})
+  public String metrics = KIT;
 
   /** A folder with expected.png and actual.png. */
   @Param("")
   public String folder = "";
 
-  private List<Pair> pairs = List.of();
+  private IntConsumer comparison = i -> {};
 
   /** A few pairs of the same two pictures, each moved on by some rows. */
   @Setup
-  public void decode() {
+  public void prepare() throws IOException {
     Bitmap expected = half("expected.png");
     Bitmap actual = half("actual.png");
-    pairs =
+    comparison = metrics.equals(KIT) ? kit(expected, actual) : bare(expected, actual);
+  }
+
+  private IntConsumer bare(Bitmap expected, Bitmap actual) {
+    List<Metric> wanted = new ArrayList<>(OnePair.THE_SIX);
+    if (!metrics.equals("six")) {
+      wanted.add(Metric.FLIP);
+    }
+    List<Pair> pairs =
         IntStream.range(0, DIFFERENT)
             .mapToObj(i -> Pair.of(moved(expected, i), moved(actual, i)))
             .toList();
+    return i -> pairs.get(i % DIFFERENT).compare(wanted);
   }
 
-  /** Decoded pictures to scores; the sum keeps the JIT from dropping any. */
-  @Benchmark
-  public double compare() throws InterruptedException {
-    AtomicInteger next = new AtomicInteger();
-    double[] sums = new double[2];
-    Thread other = new Thread(() -> sums[1] = work(next));
-    other.start();
-    sums[0] = work(next);
-    other.join();
-    return sums[0] + sums[1];
-  }
-
-  private double work(AtomicInteger next) {
-    double sum = 0;
-    for (int i = next.getAndIncrement(); i < PAIRS; i = next.getAndIncrement()) {
-      sum +=
-          pairs
-              .get(i % DIFFERENT)
-              .compare(
-                  Metric.MAE,
-                  Metric.PSNR,
-                  Metric.SSIM,
-                  Metric.MS_SSIM,
-                  Metric.FLIP,
-                  Metric.DHASH,
-                  Metric.PHASH)
-              .of(Metric.SSIM);
+  private IntConsumer kit(Bitmap expected, Bitmap actual) throws IOException {
+    Path files = Files.createTempDirectory(Path.of(folder), "kit");
+    System.setProperty("golden.report", files.resolve("report").toString());
+    GoldenStore store = GoldenStore.at(files.resolve("goldens"));
+    System.setProperty("golden.approve", "");
+    for (int i = 0; i < PAIRS; i++) {
+      assertThatFile(Bitmaps.png(moved(expected, i % DIFFERENT)))
+          .in(store)
+          .matchesGolden("case " + i);
     }
-    return sum;
+    System.clearProperty("golden.approve");
+    List<byte[]> drawn =
+        IntStream.range(0, DIFFERENT).mapToObj(i -> Bitmaps.png(moved(actual, i))).toList();
+    return i ->
+        assertThatFile(drawn.get(i % DIFFERENT))
+            .in(store)
+            // They differ by more than the defaults allow; what is looked at stays the same.
+            .withThreshold(Metric.MAE, 0.2)
+            .withThreshold(Metric.SSIM, 0.2)
+            .withThreshold(Metric.GMSD, 0.5)
+            .withThreshold(Metric.CIEDE2000_P95, 50)
+            .withThreshold(Metric.FLIP, 0.5)
+            .matchesGolden("case " + i);
+  }
+
+  /** All of them, by two threads that take the next one each. */
+  @Benchmark
+  public void compare() throws InterruptedException {
+    AtomicInteger next = new AtomicInteger();
+    Thread other = new Thread(() -> work(next));
+    other.start();
+    work(next);
+    other.join();
+  }
+
+  private void work(AtomicInteger next) {
+    for (int i = next.getAndIncrement(); i < PAIRS; i = next.getAndIncrement()) {
+      comparison.accept(i);
+    }
   }
 
   private Bitmap half(String name) {
