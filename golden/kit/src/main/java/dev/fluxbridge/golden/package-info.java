@@ -48,8 +48,9 @@
  * pictures          one object for each picture, or one for latents:
  *   index           from 1
  *   golden, received, heat_map
- *                   files below the report's folder, with /; those that there are. No heat map where
- *                   nothing differs visibly, or sizes differ
+ *                   files below the report's folder, with /; those that there are. One file may be
+ *                   both golden and received. A heat map is of what failed, of the same size and
+ *                   visibly another
  *   width, height   of what was received, pixels
  *   passed          whether this one passed; absent where nothing was compared, like those below
  *   verdicts        failed ones first: {measure, label, value, limit, direction, passed, limit_from};

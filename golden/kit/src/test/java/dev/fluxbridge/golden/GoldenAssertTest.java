@@ -99,7 +99,27 @@ class GoldenAssertTest {
     }
     assertThat(failed.path("verdicts").get(0).path("passed").asBoolean()).isFalse();
     assertThat(failed.path("findings").get(0).path("suspect").asText()).isEqualTo("seed");
-    assertThat(lines().get(1).path("pictures").get(0).has("heat_map")).isFalse();
+    JsonNode passed = lines().get(1).path("pictures").get(0);
+    assertThat(passed.path("received")).as("the same file once").isEqualTo(passed.path("golden"));
+    assertThat(passed.has("heat_map")).isFalse();
+  }
+
+  @Test
+  void whatPassesAlthoughItIsVisiblyAnotherNeedsNoHeatMap() throws IOException {
+    approve(result("local", FOX));
+
+    assertThat(result("local", OTHER))
+        .withThreshold(Metric.MAE, 1)
+        .withThreshold(Metric.SSIM, -1)
+        .withThreshold(Metric.GMSD, 0.5)
+        .withThreshold(Metric.CIEDE2000_P95, 100)
+        .withThreshold(Metric.FLIP, 1)
+        .matchesGolden("fox");
+
+    JsonNode picture = lines().get(1).path("pictures").get(0);
+    assertThat(picture.path("changed").path("share").asDouble()).isPositive();
+    assertThat(picture.path("received")).isNotEqualTo(picture.path("golden"));
+    assertThat(picture.has("heat_map")).isFalse();
   }
 
   @Test
