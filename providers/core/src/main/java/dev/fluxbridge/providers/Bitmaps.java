@@ -3,6 +3,8 @@ package dev.fluxbridge.providers;
 import dev.fluxbridge.providers.BackendException.Reason;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -154,6 +156,10 @@ public final class Bitmaps {
       }
       return new Bitmap(width, height, CHANNELS, pixels);
     }
+    if (isPlain(image)) {
+      image.getRaster().getDataElements(0, 0, width, height, pixels);
+      return new Bitmap(width, height, CHANNELS, pixels);
+    }
     int[] packed = image.getRGB(0, 0, width, height, null, 0, width);
     for (int i = 0; i < packed.length; i++) {
       pixels[CHANNELS * i] = (byte) (packed[i] >> 16);
@@ -161,6 +167,15 @@ public final class Bitmaps {
       pixels[CHANNELS * i + 2] = (byte) packed[i];
     }
     return new Bitmap(width, height, CHANNELS, pixels);
+  }
+
+  /** Whether its samples are the very bytes that are wanted, which are then copied as they are. */
+  private static boolean isPlain(BufferedImage image) {
+    return image.getColorModel() instanceof ComponentColorModel colours
+        && colours.getColorSpace().isCS_sRGB()
+        && colours.getTransferType() == DataBuffer.TYPE_BYTE
+        && colours.getNumComponents() == CHANNELS
+        && colours.getComponentSize(0) == Byte.SIZE;
   }
 
   private static BufferedImage decoded(Picture.Encoded picture) {
