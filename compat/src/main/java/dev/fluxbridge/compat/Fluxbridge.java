@@ -178,6 +178,18 @@ public final class Fluxbridge implements AutoCloseable {
   }
 
   /**
+   * Puts another one in the place of the standard one, for tests that put it back.
+   *
+   * @param fluxbridge null to make one anew at next use
+   * @return the former one, which is not closed; null if none was made yet
+   */
+  public static synchronized @Nullable Fluxbridge replaceStandard(@Nullable Fluxbridge fluxbridge) {
+    Fluxbridge former = standard;
+    standard = fluxbridge;
+    return former;
+  }
+
+  /**
    * The road that a call would take now, for programs that go it by themselves, and for whoever
    * wants to know where a key belongs.
    *

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Says how something is to be held to its golden, and then does. For one thread and one comparison.
  */
 public final class GoldenAssert {
+  /** The route of what does not say where it came from. */
+  static final String UNSTATED = "unstated";
+
   private final Drawn received;
   private final @Nullable IntFunction<ImageResult> runs;
   private Origin origin;
@@ -177,6 +180,15 @@ public final class GoldenAssert {
 
   private void compare(String testClass, String name) {
     RunningTest.current().ifPresent(test -> test.ask(name));
+    String only = RunningTest.current().map(RunningTest::drawnOn).orElse("");
+    if (!only.isEmpty() && !only.equals(origin.route())) {
+      throw new GoldenException(
+          origin.route().equals(UNSTATED)
+              ? "this run is on the road '%s', and a picture alone does not say where it was drawn: hold the result to the golden (output.result())"
+                  .formatted(only)
+              : "this run is on the road '%s', and what it holds to the golden was drawn by '%s': draw with the Fluxbridge that the test is given"
+                  .formatted(only, origin.route()));
+    }
     String otherRoad =
         road.isEmpty() ? RunningTest.current().map(RunningTest::road).orElse("") : road;
     GoldenCheck check =
@@ -192,10 +204,11 @@ public final class GoldenAssert {
             brought,
             otherRoad.isEmpty() ? origin.route() : otherRoad);
     Optional<Integer> learning = GoldenSettings.learningRuns();
-    if (runs != null && learning.isPresent()) {
+    boolean borrowed = !only.isEmpty() && !otherRoad.equals(only);
+    if (runs != null && learning.isPresent() && !borrowed) {
       check.learn(learning.get(), runs);
     } else {
-      check.run();
+      check.run(!borrowed);
     }
   }
 }

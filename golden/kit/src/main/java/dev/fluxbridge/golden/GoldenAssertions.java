@@ -61,6 +61,6 @@ public final class GoldenAssertions {
 
   /** A picture without a word of where it is from is tied to this device at least. */
   private static Origin unstated() {
-    return Origin.of("unstated", "");
+    return Origin.of(GoldenAssert.UNSTATED, "");
   }
 }

@@ -41,9 +41,15 @@ record GoldenCheck(
   private static final Logger LOG = LoggerFactory.getLogger(GoldenCheck.class);
   private static final int CAUSES = 3;
 
-  void run() {
+  /**
+   * Compares, or writes the golden where that is asked for.
+   *
+   * @param may whether this is what a golden is written from: not where one body draws on several
+   *     roads, and this is not the golden's
+   */
+  void run(boolean may) {
     try {
-      if (GoldenSettings.approves(place)) {
+      if (may && GoldenSettings.approves(place)) {
         approve();
         return;
       }
@@ -209,7 +215,10 @@ record GoldenCheck(
     golden.call().differences(call).stream()
         .limit(CAUSES)
         .forEach(difference -> lines.add("the call is another: " + difference));
-    lines.add("if it is right: run this test with -Dgolden.approve");
+    lines.add(
+        road.equals(origin.route())
+            ? "if it is right: run this test with -Dgolden.approve"
+            : "it was drawn on another road than its golden: if it is right, let the golden learn wider limits (withOtherSeeds), or set them (withThreshold)");
     return String.join("\n  ", lines);
   }
 

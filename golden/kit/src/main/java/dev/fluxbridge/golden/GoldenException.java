@@ -1,5 +1,7 @@
 package dev.fluxbridge.golden;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A golden, or what is to be held to one, cannot be used: the message says what, where, and what to
  * do. It never means that two pictures differ; that is an {@link AssertionError}.
@@ -11,7 +13,7 @@ public final class GoldenException extends RuntimeException {
     super(message);
   }
 
-  public GoldenException(String message, Throwable cause) {
+  public GoldenException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

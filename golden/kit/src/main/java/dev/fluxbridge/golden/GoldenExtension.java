@@ -76,9 +76,25 @@ public final class GoldenExtension
         new RunningTest(
             testClass,
             context.getRequiredTestMethod().getName(),
-            name + invocation(context),
+            name,
+            invocation(context),
             road,
             asked));
+  }
+
+  /**
+   * For extensions that run one test body on several roads: says that the test of this thread now
+   * runs on this one. Its golden is named as if it ran once and is that of {@code goldenRoad}; what
+   * another road drew is refused, and so never compared by mistake. Called after this extension's
+   * own {@link #beforeEach}.
+   *
+   * @throws GoldenException if no test runs on this thread
+   */
+  public static void runsOn(String road, String goldenRoad) {
+    RunningTest test =
+        RunningTest.current()
+            .orElseThrow(() -> new GoldenException("nobody says which test runs: add @Golden"));
+    RunningTest.enter(test.on(road, goldenRoad));
   }
 
   /** Each run of a parameterized or repeated test has a golden of its own. */

@@ -182,7 +182,7 @@ public final class GoldenStore {
     }
     Map<String, byte[]> all = new LinkedHashMap<>(files);
     all.put(JSON, ApprovedJson.write(kept, files).getBytes(StandardCharsets.UTF_8));
-    WholeFolder.write(target, all);
+    WholeFolder.write(target, all, "-Dgolden.store names another folder");
     return target;
   }
 

@@ -14,13 +14,20 @@ import org.slf4j.LoggerFactory;
  * Writes a folder of files so that it is there with all of them, or not at all: into another one
  * beside it, which then takes its name. Stateless.
  */
-final class WholeFolder {
+public final class WholeFolder {
   private WholeFolder() {}
 
-  static void write(Path target, Map<String, byte[]> files) {
+  /**
+   * Writes it in the place of the one that was there.
+   *
+   * @param files by their names, below the folder, with / between folders
+   * @param advice what to do where it cannot be written, for the message
+   * @throws GoldenException if it cannot be written; what was there is then unchanged
+   */
+  public static void write(Path target, Map<String, byte[]> files, String advice) {
     Path parent = target.toAbsolutePath().getParent();
     if (parent == null) {
-      throw new GoldenException("a golden cannot lie at " + target);
+      throw new GoldenException("no folder of files can lie at " + target);
     }
     Path fresh = parent;
     try {
@@ -28,7 +35,12 @@ final class WholeFolder {
       // Names with a point in front are never read as goldens.
       fresh = Files.createTempDirectory(parent, ".new-");
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        Files.write(fresh.resolve(file.getKey()), file.getValue());
+        Path written = fresh.resolve(file.getKey());
+        Path folder = written.getParent();
+        if (folder != null) {
+          Files.createDirectories(folder);
+        }
+        Files.write(written, file.getValue());
       }
       readableByAll(fresh);
       swap(fresh, target, parent);
@@ -37,8 +49,8 @@ final class WholeFolder {
         delete(fresh);
       }
       throw new GoldenException(
-          "the golden %s cannot be written (%s): is the store read-only or the disk full? -Dgolden.store names another folder. What was there is unchanged"
-              .formatted(target, e),
+          "%s cannot be written (%s): is its folder read-only or the disk full? %s. What was there is unchanged"
+              .formatted(target, e, advice),
           e);
     }
   }
@@ -78,7 +90,7 @@ final class WholeFolder {
       }
     } catch (IOException e) {
       LoggerFactory.getLogger(WholeFolder.class)
-          .warn("{} is left over from writing a golden and can be deleted", folder, e);
+          .warn("{} is left over from writing and can be deleted", folder, e);
     }
   }
 }

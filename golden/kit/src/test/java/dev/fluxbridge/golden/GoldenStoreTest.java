@@ -218,7 +218,7 @@ class GoldenStoreTest {
 
     assertThatThrownBy(() -> store.write(PLACE, GOLDEN))
         .isInstanceOf(GoldenException.class)
-        .hasMessageContaining("is the store read-only")
+        .hasMessageContaining("is its folder read-only")
         .hasMessageContaining("-Dgolden.store");
   }
 
