@@ -7,6 +7,7 @@ The pictures are made here from fixed seeds; the versions that measured stand in
 from __future__ import annotations
 
 import io
+import itertools
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -185,6 +186,29 @@ def cosine(a: numpy.ndarray, b: numpy.ndarray) -> float:
     return float(a @ b / numpy.linalg.norm(a) / numpy.linalg.norm(b))
 
 
+def channel_order(a: Image.Image, b: Image.Image) -> float:
+    if a.mode != "RGB":
+        return 0.0
+    one, other = (numpy.asarray(image).astype(int) for image in (a, b))
+    errors = {order: numpy.abs(one - other[..., list(order)]).mean() for order in itertools.permutations(range(3))}
+    as_it_is = errors[0, 1, 2]
+    return 1 - min(errors.values()) / as_it_is if as_it_is else 0.0
+
+
+def blocks(image: Image.Image) -> float:
+    """Steps of grey across the borders of 8x8 blocks over those elsewhere."""
+    grey = numpy.asarray(image.convert("L")).astype(int)
+    steps, borders = [], []
+    for axis in (0, 1):
+        step = numpy.abs(numpy.diff(grey, axis=axis)).clip(max=8)
+        border = numpy.arange(step.shape[axis]) % 8 == 7
+        steps.append(step.ravel())
+        borders.append(numpy.broadcast_to(border[:, None] if axis == 0 else border, step.shape).ravel())
+    step, border = numpy.concatenate(steps), numpy.concatenate(borders)
+    across, elsewhere = ((step[side].sum() + 1) / (side.sum() + 1) for side in (border, ~border))
+    return across / elsewhere
+
+
 def mask(size: tuple[int, int]) -> Image.Image:
     """A white ellipse, soft at its edge, that the test reads from a file."""
     image = Image.new("L", size, 0)
@@ -223,6 +247,9 @@ def of_images(a: Image.Image, b: Image.Image) -> Iterator[tuple[str, float]]:
     yield "DHASH", imagehash.dhash(a) - imagehash.dhash(b)
     yield "PHASH", imagehash.phash(a) - imagehash.phash(b)
     yield "PERCEPTUAL_DISTANCE", distance(a, b)
+    yield "CHANNEL_ORDER", channel_order(a, b)
+    standing_out = blocks(a) / blocks(b)
+    yield "BLOCKING", max(standing_out, 1 / standing_out) - 1
     greys = [numpy.asarray(image.convert("L")) / 255.0 for image in (a, b)]
     yield "EDGE_OVERLAP", edge_overlap(*(canny(grey, mode="nearest") for grey in greys))
     if min(a.size) >= 2 * CELL:

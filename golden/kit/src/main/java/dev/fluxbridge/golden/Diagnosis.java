@@ -30,8 +30,7 @@ final class Diagnosis {
 
   private static final double NEAR = 0.03;
 
-  /** How much more the borders of 8x8 blocks stand out than in the golden. */
-  private static final double BLOCKY = 1.2;
+  private static final double BLOCKY = 0.4;
 
   /** Share of pixels in colours that the other picture lacks. */
   private static final double NEW_COLOURS = 0.02;
@@ -130,17 +129,17 @@ final class Diagnosis {
   }
 
   private static Finding content(Bitmap golden, Bitmap received) {
-    Scores scores = Pair.of(golden, received).compare(Metric.MAE, Metric.PHASH);
+    Scores scores = Pair.of(golden, received).compare(Metric.MAE, Metric.PHASH, Metric.BLOCKING);
     double strange = ColourShares.lacking(golden, received);
     if (scores.of(Metric.MAE) <= NEAR
         && strange < NEW_COLOURS
         && scores.of(Metric.PHASH) <= ONE_COMPOSITION) {
-      double blocks = Blocks.edges(received) / Blocks.edges(golden);
-      return blocks > BLOCKY
+      double blocking = scores.of(Metric.BLOCKING);
+      return blocking > BLOCKY
           ? new Finding(
               Suspect.COMPRESSION,
-              "the same picture, but the borders of 8x8 blocks stand out %s times as much"
-                  .formatted(Verdict.shown(blocks)))
+              "the same picture, but in one of both the borders of 8x8 blocks stand out %s times as much"
+                  .formatted(Verdict.shown(1 + blocking)))
           : new Finding(
               Suspect.NOISE,
               "the same picture but for a mean difference of %s levels: another device, library or precision"

@@ -72,6 +72,8 @@ public record Limits(Map<String, Limit> byMeasure) {
                   Metric.STRUCTURE_OVERLAP, 0.6,
                   Metric.CIEDE2000, 8.0,
                   Metric.PHASH, 16.0,
+                  Metric.CHANNEL_ORDER, 0.1,
+                  Metric.BLOCKING, 0.7,
                   Metric.PROTECTED_MAE, 0.03),
               Map.of());
     };

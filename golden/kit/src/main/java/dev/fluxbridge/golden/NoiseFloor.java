@@ -36,6 +36,8 @@ final class NoiseFloor {
           Metric.STRUCTURE_OVERLAP, 0.02,
           Metric.CIEDE2000, 0.5,
           Metric.PHASH, 2.0,
+          Metric.CHANNEL_ORDER, 0.05,
+          Metric.BLOCKING, 0.15,
           Metric.PROTECTED_MAE, 0.005);
 
   private static final double OFTEN = 0.99;

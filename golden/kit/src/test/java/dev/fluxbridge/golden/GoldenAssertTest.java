@@ -393,7 +393,13 @@ class GoldenAssertTest {
 
     assertThat(learned.anyRoad()).isTrue();
     assertThat(learned.limits().byMeasure())
-        .containsOnlyKeys("CIEDE2000", "PERCEPTUAL_DISTANCE", "PHASH", "STRUCTURE_OVERLAP");
+        .containsOnlyKeys(
+            "BLOCKING",
+            "CHANNEL_ORDER",
+            "CIEDE2000",
+            "PERCEPTUAL_DISTANCE",
+            "PHASH",
+            "STRUCTURE_OVERLAP");
     assertThat(result("fal", Scenes.draw(CIRCLE, 99, SIDE))).onRoad("local").matchesGolden("fox");
     Scenes.Prompt wrong = new Scenes.Prompt(1, new Color(40, 80, 220), Color.BLACK);
     assertThatThrownBy(

@@ -95,8 +95,17 @@ class NegativeControlsTest {
             .containsEntry(held, fault == Fault.NOISE ? 0 : SCENES);
       }
     }
-    assertThat(found.get(Fault.NOISE)).containsEntry(Held.SAME_ROAD, 0);
-    assertThat(found.get(Fault.NOISE)).containsEntry(Held.OTHER_ROAD, 0);
+    for (Fault fault : Fault.values()) {
+      for (Held held : List.of(Held.SAME_ROAD, Held.OTHER_ROAD)) {
+        // A seed that happens to put the same thing in nearly the same place is the same motif.
+        boolean motif = fault == Fault.WRONG_SEED && held == Held.OTHER_ROAD;
+        assertThat(found.getOrDefault(fault, Map.of()).get(held))
+            .as("%s under %s", fault, held)
+            .isBetween(
+                fault == Fault.NOISE ? 0 : motif ? SCENES * 4 / 5 : SCENES,
+                fault == Fault.NOISE ? 0 : SCENES);
+      }
+    }
     assertFresh(table);
   }
 

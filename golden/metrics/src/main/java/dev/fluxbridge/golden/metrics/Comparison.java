@@ -50,6 +50,8 @@ final class Comparison {
           PictureHash.distance(PictureHash.difference(a.grey()), PictureHash.difference(b.grey()));
       case PHASH ->
           PictureHash.distance(PictureHash.perceptual(a.grey()), PictureHash.perceptual(b.grey()));
+      case CHANNEL_ORDER -> ChannelOrder.gain(a, b);
+      case BLOCKING -> Blocking.difference(a, b);
       case PERCEPTUAL_DISTANCE -> distance(small(a), small(b));
     };
   }
