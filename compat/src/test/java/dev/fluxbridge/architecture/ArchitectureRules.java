@@ -137,6 +137,15 @@ final class ArchitectureRules {
               resideInAnyPackage("io.micrometer..", "dev.fluxbridge.compat.micrometer.."))
           .because("it is the user's to add, and who measures otherwise must not need it");
 
+  static final ArchRule ONLY_LEARNED_MEASURES_SEE_ONNX_RUNTIME =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.fluxbridge.golden.onnx..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("ai.onnxruntime..", "dev.fluxbridge.golden.onnx.."))
+          .because("it is 54 MB of native code, and who measures without it must not need it");
+
   static final ArchRule THE_ENGINE_KNOWS_NOBODY =
       noClasses()
           .that()
@@ -225,7 +234,10 @@ final class ArchitectureRules {
           .that()
           .areDeclaredInClassesThat()
           .resideInAnyPackage("dev.fluxbridge..")
-          .should(notShow(resideInAnyPackage("com.openai..", "okhttp3..", "okio..", "kotlin..")))
+          .should(
+              notShow(
+                  resideInAnyPackage(
+                      "com.openai..", "okhttp3..", "okio..", "kotlin..", "ai.onnxruntime..")))
           .because("a client library in a signature can never be changed again");
 
   static final ArchRule THE_DATA_IS_PLAIN_JAVA =

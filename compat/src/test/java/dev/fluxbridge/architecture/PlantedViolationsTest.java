@@ -42,6 +42,7 @@ class PlantedViolationsTest {
           "package dev.fluxbridge.compat.local; public final class PlantedBridge {}",
           "package dev.fluxbridge.compat.openai; public final class PlantedOpenAiBridge {}",
           "package com.openai; public final class PlantedClient {}",
+          "package ai.onnxruntime; public final class PlantedSession {}",
           "package dev.fluxbridge.compat.micrometer; public final class PlantedObserver {}",
           "package dev.fluxbridge.providers.openai; public final class PlantedOpenAi {}",
           "package dev.fluxbridge.providers.fal; public final class PlantedFal {}",
@@ -109,6 +110,14 @@ class PlantedViolationsTest {
             "the root names the observer for Micrometer",
             ArchitectureRules.ONLY_ITS_OBSERVER_SEES_MICROMETER,
             "package dev.fluxbridge.compat; final class P { Object o = new dev.fluxbridge.compat.micrometer.PlantedObserver(); }"),
+        planted(
+            "the kit for tests runs a network",
+            ArchitectureRules.ONLY_LEARNED_MEASURES_SEE_ONNX_RUNTIME,
+            "package dev.fluxbridge.golden; final class P { ai.onnxruntime.PlantedSession session; }"),
+        planted(
+            "a learned measure shows its session",
+            ArchitectureRules.A_VENDORS_LIBRARY_STAYS_INSIDE,
+            "package dev.fluxbridge.golden.onnx; public final class P { public P(ai.onnxruntime.PlantedSession session) {} }"),
         planted(
             "a backend shows its vendor's client",
             ArchitectureRules.A_VENDORS_LIBRARY_STAYS_INSIDE,

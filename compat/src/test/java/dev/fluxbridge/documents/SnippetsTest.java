@@ -36,6 +36,7 @@ class SnippetsTest {
       import dev.fluxbridge.compat.shadow.*;
       import dev.fluxbridge.golden.*;
       import dev.fluxbridge.golden.metrics.*;
+      import dev.fluxbridge.golden.onnx.*;
       import dev.fluxbridge.pipelines.*;
       import dev.fluxbridge.providers.*;
       import dev.fluxbridge.providers.fal.*;
