@@ -1,12 +1,7 @@
 package dev.fluxbridge.compat;
 
-import dev.fluxbridge.compat.rollout.Prices;
-import dev.fluxbridge.compat.rollout.RolloutRules;
-import dev.fluxbridge.compat.route.Fallback;
 import dev.fluxbridge.compat.route.Flag;
 import dev.fluxbridge.compat.route.FlagSource;
-import dev.fluxbridge.compat.route.Router;
-import dev.fluxbridge.compat.shadow.ShadowRules;
 import dev.fluxbridge.providers.Task;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -109,7 +103,7 @@ public final class Settings implements FlagSource {
   /** Names another place for the properties file. */
   static final String FILE = "fluxbridge.config";
 
-  private static final String ROUTE = "fluxbridge.route.";
+  static final String ROUTE = "fluxbridge.route.";
   private static final String DEFAULT_FILE = "fluxbridge.properties";
 
   private final UnaryOperator<@Nullable String> systemProperties;
@@ -270,58 +264,7 @@ public final class Settings implements FlagSource {
 
   /** Every key that something reads, with what it does, in the order of the guide. */
   public static Map<String, String> keys() {
-    Map<String, String> keys = new LinkedHashMap<>();
-    for (Task task : Task.values()) {
-      keys.put(
-          ROUTE + task.label(),
-          "the road of this task: `"
-              + String.join("` or `", Router.KNOWN)
-              + "`, a split (`local=75,fal=25`) or a ramp (`local->fal`); unset: the first of these that is installed");
-    }
-    keys.put(
-        KILL_SWITCH,
-        "`off` unless set; a backend's name sends every call there, whatever the flags say; `refuse` lets no call through");
-    keys.put(
-        PHASE,
-        "the [phase](#the-phases): `1` unless set; with `2` an unset flag prefers hosted roads, and each place that still calls the local one is told once; read at the start");
-    keys.putAll(RolloutRules.keys());
-    keys.putAll(Fallback.keys());
-    keys.putAll(ShadowRules.keys());
-    keys.putAll(Prices.keys());
-    keys.put(STRICT, "`true` turns every note into an error; `false` unless set");
-    keys.put(
-        LOCAL_CHECKPOINT,
-        "the checkpoint folder of the local road, or `embedded`; unset: the model id must be a folder");
-    keys.put(
-        LOCAL_DEVICE,
-        "where the local road computes: `cpu` unless set, `cuda`, `cuda:1` and so on");
-    keys.put(
-        LOCAL_DTYPE,
-        "its precision: `float32`, `bfloat16` or `float16`; unset: float32 on the CPU, bfloat16 on a GPU");
-    keys.put(
-        LOCAL_OFFLOAD,
-        "`true` keeps the weights in the host's memory and one model at a time on the GPU (`enable_model_cpu_offload`); `false` unless set");
-    keys.put(FAL_QUEUE_URL, "base URL of fal's queue; `https://queue.fal.run` unless set");
-    keys.put(
-        FAL_REST_URL,
-        "base URL of fal's REST host, where uploads begin; `https://rest.fal.ai` unless set");
-    keys.put(
-        FAL_INLINE_UP_TO,
-        "pictures of up to so many bytes go along in the request instead of being uploaded; `0` unless set, up to `1048576`");
-    keys.put(FAL_DEADLINE, "how long a call to fal may take, in ISO-8601; `PT10M` unless set");
-    keys.put(
-        FAL_LOOPBACK_MEDIA,
-        "`true` lets pictures be fetched from this machine over plain HTTP, for tests; `false` unless set");
-    keys.put(
-        OPENAI_DEADLINE,
-        "how long a call on the OpenAI road may take, in ISO-8601; `PT10M` unless set");
-    keys.put(
-        PROTECT,
-        "after a hosted edit: `compare` tells in the result how the pixels changed that the mask protects, `composite` also puts them back; `compare` unless set");
-    keys.put(
-        PROTECT_FEATHER,
-        "with `composite`, over how many pixels the repainted part is mixed in from its edge on; `0` unless set, a hard edge");
-    return keys;
+    return KnownKeys.described();
   }
 
   @Override
