@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ final class GoldenReport {
   private static final String RUN = run(ProcessHandle.current());
   private static final Object ONE_AT_A_TIME = new Object();
   private static volatile boolean told;
+  private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
 
@@ -110,12 +113,20 @@ final class GoldenReport {
       line.put("origins", origins);
       line.put("pictures", pictures(result));
       append(Json.line(line).getBytes(StandardCharsets.UTF_8));
+      WRITTEN.add(folder);
     } catch (IOException e) {
       if (!told) {
         told = true;
         LOG.warn("the golden report in {} cannot be written, and comparisons go on", folder, e);
       }
     }
+  }
+
+  /** The folders that this process wrote lines to since it was asked last. */
+  static List<Path> takeWritten() {
+    List<Path> folders = List.copyOf(WRITTEN);
+    folders.forEach(WRITTEN::remove);
+    return folders;
   }
 
   private static String kind(Case result) {
@@ -134,13 +145,14 @@ final class GoldenReport {
       Optional<PictureFile> was = at(golden, i);
       Optional<PictureFile> is = at(received, i);
       if (was.isPresent()) {
-        picture.put("golden", write(result, i, "golden", was.get().png()));
+        write(result, i, "golden", was.get().png(), was.get().pixels(), picture);
       }
       if (is.isPresent()) {
-        boolean same = was.isPresent() && Arrays.equals(was.get().png(), is.get().png());
-        picture.put(
-            "received",
-            same ? name(result, i, "golden") : write(result, i, "received", is.get().png()));
+        if (was.isPresent() && Arrays.equals(was.get().png(), is.get().png())) {
+          same(picture);
+        } else {
+          write(result, i, "received", is.get().png(), is.get().pixels(), picture);
+        }
         picture.put("width", is.get().pixels().width());
         picture.put("height", is.get().pixels().height());
       }
@@ -150,7 +162,7 @@ final class GoldenReport {
           && !at(result.compared(), i).map(Compared::passed).orElse(true)
           && Changed.visibly(was.get().pixels(), is.get().pixels())) {
         Bitmap heat = HeatMap.of(was.get().pixels(), is.get().pixels());
-        picture.put("heat_map", write(result, i, "heat", Bitmaps.png(heat)));
+        write(result, i, "heat_map", Bitmaps.png(heat), heat, picture);
       }
       at(result.compared(), i).ifPresent(compared -> put(compared, picture));
       pictures.add(picture);
@@ -203,26 +215,38 @@ final class GoldenReport {
     return index < list.size() ? Optional.of(list.get(index)) : Optional.empty();
   }
 
-  private String write(Case result, int index, String which, byte[] png) throws IOException {
-    String name = name(result, index, which);
-    Path file = folder.resolve(name);
+  private void write(
+      Case result, int index, String field, byte[] png, Bitmap pixels, Map<String, Object> picture)
+      throws IOException {
+    String which = field.equals("heat_map") ? "heat" : field;
+    Path file = picture(result.place(), result.key(), index + 1, which);
     Files.createDirectories(file.getParent());
     Files.write(file, png);
-    return name;
+    picture.put(field, below(file));
+    if (png.length > Preview.ENOUGH) {
+      Path preview = file.resolveSibling("%d-%s.jpg".formatted(index + 1, which));
+      Files.write(preview, Preview.of(pixels));
+      picture.put(field + "_preview", below(preview));
+    }
   }
 
-  private static String name(Case result, int index, String which) {
-    return name(result.place(), result.key(), index + 1, which);
+  /** What was received is the golden's file. */
+  private static void same(Map<String, Object> picture) {
+    for (String suffix : List.of("", "_preview")) {
+      Optional.ofNullable(picture.get("golden" + suffix))
+          .ifPresent(file -> picture.put("received" + suffix, file));
+    }
   }
 
-  private static String name(Place place, String key, int index, String which) {
-    return "pictures/%s/%s/%s/%d-%s.png"
-        .formatted(place.testClass(), place.name(), key, index, which);
+  private String below(Path file) {
+    return folder.relativize(file).toString().replace('\\', '/');
   }
 
   /** Where a picture of this comparison lies, if its folder can be written to. */
   Path picture(Place place, String key, int index, String which) {
-    return folder.resolve(name(place, key, index, which));
+    return folder.resolve(
+        "pictures/%s/%s/%s/%d-%s.png"
+            .formatted(place.testClass(), place.name(), key, index, which));
   }
 
   /** Whole lines only, whoever else writes. */

@@ -19,6 +19,11 @@ final class GoldenSettings {
     return flag("golden.prompts", true);
   }
 
+  /** Whether a run that ends writes its report. */
+  static boolean html() {
+    return flag("golden.html", true);
+  }
+
   /** Whether goldens that no test asks for fail their class. */
   static boolean obsoleteFails() {
     String value = System.getProperty("golden.obsolete", "tell");

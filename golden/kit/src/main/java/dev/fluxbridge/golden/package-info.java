@@ -20,6 +20,8 @@
  * cuda-h100}</td></tr>
  * <tr><td>{@code golden.store}, {@code golden.report}</td><td>folders; {@code src/test/goldens} and
  * {@code target/golden-report} unless set</td></tr>
+ * <tr><td>{@code golden.html}</td><td>{@code false} writes no report when the run ends, see {@link
+ * dev.fluxbridge.golden.report.GoldenReports}</td></tr>
  * <tr><td>{@code golden.file-megabytes}, {@code golden.megabytes}</td><td>how large a file and a
  * golden may be; 4 and 32 unless set</td></tr>
  * </table>
@@ -51,6 +53,8 @@
  *                   files below the report's folder, with /; those that there are. One file may be
  *                   both golden and received. A heat map is of what failed, of the same size and
  *                   visibly another
+ *   golden_preview, received_preview, heat_map_preview
+ *                   smaller JPEG files of those above 32 KiB
  *   width, height   of what was received, pixels
  *   passed          whether this one passed; absent where nothing was compared, like those below
  *   verdicts        failed ones first: {measure, label, value, limit, direction, passed, limit_from};

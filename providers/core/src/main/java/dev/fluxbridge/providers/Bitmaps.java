@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
@@ -114,6 +117,29 @@ public final class Bitmaps {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a picture could not be written into memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * A JPEG file of about the same pixels, to be looked at and never to be compared.
+   *
+   * @param bitmap with one or three channels
+   * @param quality from 0 to 1
+   */
+  public static byte[] jpeg(Bitmap bitmap, double quality) {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam how = writer.getDefaultWriteParam();
+      how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      how.setCompressionQuality((float) quality);
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image(bitmap), null, null), how);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a picture could not be written into memory", e);
+    } finally {
+      writer.dispose();
     }
     return bytes.toByteArray();
   }

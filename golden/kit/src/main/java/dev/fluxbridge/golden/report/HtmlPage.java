@@ -1,0 +1,105 @@
+package dev.fluxbridge.golden.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fluxbridge.golden.report.PagePictures.Embedded;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A report as one HTML file with everything in it: the cases as JSON, pictures in base64, and a
+ * script that shows them. It loads nothing from anywhere, and its policy forbids any script but its
+ * own: names and texts come from users.
+ */
+final class HtmlPage {
+  /** One script in several files; the last one begins. */
+  private static final List<String> SCRIPTS =
+      List.of("dom.js", "list.js", "viewer.js", "case.js", "page.js");
+
+  private HtmlPage() {}
+
+  static void write(Results results, List<Path> folders, Path into, Instant at, OutputStream to)
+      throws IOException {
+    PagePictures pictures = new PagePictures(files(results, true), files(results, false));
+    ObjectNode data =
+        ReportJson.of(results, folders, at, (slot, json) -> picture(slot, json, pictures, into));
+    String style = resource("page.css");
+    String script = SCRIPTS.stream().map(HtmlPage::resource).collect(Collectors.joining("\n"));
+    String[] around = resource("page.html").split("\\{\\{pictures}}", 2);
+    String before =
+        around[0]
+            .replace("{{style-hash}}", hash(style))
+            .replace("{{script-hash}}", hash(script))
+            .replace("{{style}}", style)
+            .replace("{{data}}", ReportJson.scriptSafe(data));
+    OutputStream out = new BufferedOutputStream(to, 1 << 16);
+    out.write(before.getBytes(StandardCharsets.UTF_8));
+    for (Embedded picture : pictures.embedded()) {
+      write(picture, out);
+    }
+    out.write(around[1].replace("{{script}}", script).getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  /** What failed, or is new and to be looked at. */
+  private static List<PictureSlot> files(Results results, boolean pressing) {
+    return results.cases().stream()
+        .filter(
+            one ->
+                pressing == (one.line().status().bad() || one.line().status() == Outcome.WRITTEN))
+        .flatMap(one -> one.files().stream())
+        .toList();
+  }
+
+  private static JsonNode picture(
+      PictureSlot slot, ObjectNode json, PagePictures pictures, Path into) {
+    ObjectNode picture = json.objectNode();
+    picture.put("file", Links.from(into, slot.whole()));
+    picture.put("width", slot.width()).put("height", slot.height());
+    pictures
+        .of(slot)
+        .ifPresent(
+            embedded ->
+                picture.put("shown", embedded.number()).put("whole", pictures.isWhole(slot)));
+    return picture;
+  }
+
+  /** Elements of their own, so that a browser reads a picture when it shows it. */
+  private static void write(Embedded picture, OutputStream out) throws IOException {
+    String start =
+        "<script type=\"%s\" id=\"picture-%d\">".formatted(picture.mediaType(), picture.number());
+    out.write(start.getBytes(StandardCharsets.US_ASCII));
+    out.write(Base64.getEncoder().encode(Files.readAllBytes(picture.file())));
+    out.write("</script>\n".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String hash(String text) {
+    byte[] digest = Results.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    return "sha256-" + Base64.getEncoder().encodeToString(digest);
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = HtmlPage.class.getResourceAsStream(name)) {
+      return new String(
+          Optional.ofNullable(in)
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException("the page's " + name + " is not on the class path"))
+              .readAllBytes(),
+          StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
