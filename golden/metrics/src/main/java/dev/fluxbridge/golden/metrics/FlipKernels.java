@@ -14,6 +14,8 @@ final class FlipKernels {
   static final int RADIUS =
       (int) Math.ceil(3 * Math.sqrt(0.04 / (2 * Math.PI * Math.PI)) * PIXELS_PER_DEGREE);
 
+  private static final double UNSEEN = 1e-9;
+
   private static final double DEVIATION = 0.5 * 0.082 * PIXELS_PER_DEGREE;
 
   static final float[] LUMA = normed(bell(1, 0.0047));
@@ -46,10 +48,15 @@ final class FlipKernels {
     return normed(kernel, sum(kernel));
   }
 
+  /** Less weights at its ends that no sum of floats would show. */
   private static float[] normed(double[] kernel, double sum) {
-    float[] normed = new float[kernel.length];
+    int unseen = 0;
+    while (kernel[unseen] < UNSEEN * sum) {
+      unseen++;
+    }
+    float[] normed = new float[kernel.length - 2 * unseen];
     for (int i = 0; i < normed.length; i++) {
-      normed[i] = (float) (kernel[i] / sum);
+      normed[i] = (float) (kernel[i + unseen] / sum);
     }
     return normed;
   }
