@@ -107,6 +107,18 @@ public final class Drawn {
     return latents;
   }
 
+  /**
+   * The same in the size of these, picture by picture; what has other proportions stays as it is.
+   */
+  Drawn scaledTo(Drawn others) {
+    List<PictureFile> scaled = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      PictureFile mine = pictures.get(i);
+      scaled.add(i < others.pictures.size() ? mine.scaledTo(others.pictures.get(i)) : mine);
+    }
+    return new Drawn(scaled, latents);
+  }
+
   /** Whether every pixel or number is the same. */
   boolean sameAs(Drawn other) {
     return pictures.equals(other.pictures)

@@ -30,6 +30,7 @@ public final class GoldenAssert {
   private Optional<Bitmap> mask = Optional.empty();
   private Brought brought = Brought.NONE;
   private String road = "";
+  private boolean scaled;
   private @Nullable GoldenStore store;
 
   GoldenAssert(Drawn received, Origin origin) {
@@ -84,6 +85,16 @@ public final class GoldenAssert {
    */
   public GoldenAssert onRoad(String route) {
     this.road = route;
+    return this;
+  }
+
+  /**
+   * Lets what another road drew be as large as it likes, in the golden's proportions: it is
+   * compared in the golden's size. For roads that cannot draw every size. For the road that drew
+   * the golden, it changes nothing.
+   */
+  public GoldenAssert inAnySize() {
+    this.scaled = true;
     return this;
   }
 
@@ -202,7 +213,8 @@ public final class GoldenAssert {
             Set.copyOf(ignored),
             mask,
             brought,
-            otherRoad.isEmpty() ? origin.route() : otherRoad);
+            otherRoad.isEmpty() ? origin.route() : otherRoad,
+            scaled);
     Optional<Integer> learning = GoldenSettings.learningRuns();
     boolean borrowed = !only.isEmpty() && !otherRoad.equals(only);
     if (runs != null && learning.isPresent() && !borrowed) {

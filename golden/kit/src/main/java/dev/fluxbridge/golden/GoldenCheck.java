@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * @param mask of the edit
  * @param brought measures of the test
  * @param road whose golden holds
+ * @param scaled whether what another road drew may be of another size
  */
 record GoldenCheck(
     GoldenStore store,
@@ -37,7 +38,8 @@ record GoldenCheck(
     Set<String> ignored,
     Optional<Bitmap> mask,
     Brought brought,
-    String road) {
+    String road,
+    boolean scaled) {
   private static final Logger LOG = LoggerFactory.getLogger(GoldenCheck.class);
   private static final int CAUSES = 3;
 
@@ -179,7 +181,9 @@ record GoldenCheck(
   }
 
   private List<Compared> judge(Approved golden) {
-    return Judge.judge(golden.drawn(), received, limits(golden), mask, brought);
+    Drawn compared =
+        scaled && !road.equals(origin.route()) ? received.scaledTo(golden.drawn()) : received;
+    return Judge.judge(golden.drawn(), compared, limits(golden), mask, brought);
   }
 
   /** What was learned stands in for the defaults, but for those that only look at a mask. */

@@ -5,6 +5,7 @@ import dev.fluxbridge.providers.Bitmap;
 import dev.fluxbridge.providers.Bitmaps;
 import dev.fluxbridge.providers.Colours;
 import dev.fluxbridge.providers.Picture;
+import dev.fluxbridge.providers.Resampling;
 import java.util.Arrays;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Arrays;
 record PictureFile(byte[] png, Bitmap pixels) {
   static final String PNG = "image/png";
   private static final int ALPHA = 4;
+  private static final double NEARLY = 0.02;
 
   /**
    * A file of a store.
@@ -50,6 +52,19 @@ record PictureFile(byte[] png, Bitmap pixels) {
     }
     Bitmap rgb = Colours.rgb(bitmap);
     return new PictureFile(Bitmaps.png(rgb), rgb);
+  }
+
+  /** The same as large as another one, if both have the same proportions, or nearly. */
+  PictureFile scaledTo(PictureFile other) {
+    int width = other.pixels.width();
+    int height = other.pixels.height();
+    double proportion = (double) pixels.width() * height / ((double) pixels.height() * width);
+    if ((pixels.width() == width && pixels.height() == height)
+        || Math.abs(proportion - 1) > NEARLY) {
+      return this;
+    }
+    Bitmap scaled = Resampling.resize(pixels, width, height);
+    return new PictureFile(Bitmaps.png(scaled), scaled);
   }
 
   private static PictureFile ofFile(byte[] bytes, String claimed, String what) {

@@ -207,6 +207,29 @@ class GoldenAssertTest {
   }
 
   @Test
+  void anotherRoadMayDrawLargerWhereThatIsSaidInTheSameProportions() {
+    approve(result("local", FOX));
+    Bitmap large = Resampling.resize(FOX, 3 * SIDE, 3 * SIDE);
+    Bitmap wide = Resampling.resize(FOX, 3 * SIDE, 2 * SIDE);
+
+    assertThat(result("fal", large)).onRoad("local").inAnySize().matchesGolden("fox");
+    assertThatThrownBy(() -> assertThat(result("fal", large)).onRoad("local").matchesGolden("fox"))
+        .hasMessageContaining("looks like size");
+    assertThatThrownBy(
+            () -> assertThat(result("fal", wide)).onRoad("local").inAnySize().matchesGolden("fox"))
+        .hasMessageContaining("looks like size");
+    assertThatThrownBy(
+            () ->
+                assertThat(result("fal", Resampling.resize(OTHER, 3 * SIDE, 3 * SIDE)))
+                    .onRoad("local")
+                    .inAnySize()
+                    .matchesGolden("fox"))
+        .hasMessageContaining("is not the golden");
+    assertThatThrownBy(() -> assertThat(result("local", large)).inAnySize().matchesGolden("fox"))
+        .hasMessageContaining("looks like size");
+  }
+
+  @Test
   void anotherRoadHasAGoldenOfItsOwnUnlessToldToKeepToTheOldRoads() {
     approve(result("local", FOX));
     Bitmap hosted = Scenes.noisy(FOX, 3, 1);

@@ -11,6 +11,8 @@ import dev.fluxbridge.providers.Bitmaps;
 import dev.fluxbridge.providers.Picture;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,7 +91,10 @@ final class Asked {
   private JsonNode told(String field, JsonNode value) {
     if (value instanceof ObjectNode object) {
       ObjectNode told = JSON.objectNode();
-      object.properties().forEach(e -> told.set(e.getKey(), told(e.getKey(), e.getValue())));
+      // A client may write its fields in another order in each process.
+      List<String> names = new ArrayList<>();
+      object.fieldNames().forEachRemaining(names::add);
+      names.stream().sorted().forEach(name -> told.set(name, told(name, object.path(name))));
       return told;
     }
     if (value instanceof ArrayNode array) {

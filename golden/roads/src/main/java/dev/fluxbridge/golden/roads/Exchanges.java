@@ -33,6 +33,14 @@ final class Exchanges {
     boolean looks() {
       return method.equals("GET");
     }
+
+    /**
+     * The same wherever a file goes: files go up side by side, so which of them takes which slot is
+     * chance.
+     */
+    Question anySlot() {
+      return path.startsWith(Paths.SLOT) ? new Question(method, Paths.SLOT + "\\d+", body) : this;
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fluxbridge.golden.GoldenException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,11 +30,13 @@ final class Mappings {
     Bodies bodies = new Bodies();
     Map<String, byte[]> files = new LinkedHashMap<>();
     ObjectNode hashes = JSON.objectNode();
+    Map<Exchanges.Question, Integer> times = new HashMap<>();
     for (int i = 0; i < exchanges.size(); i++) {
+      int time = times.merge(exchanges.get(i).question().anySlot(), 1, Integer::sum);
       String name = name(i + 1, exchanges.get(i).question());
       files.put(
           Recording.MAPPINGS + name + ".json",
-          Text.pretty(mapping(i + 1, name, exchanges.get(i), bodies)));
+          Text.pretty(mapping(name, time, exchanges.get(i), bodies)));
     }
     bodies.files().forEach((name, bytes) -> files.put(Recording.BODIES + name, bytes));
     files.forEach((name, bytes) -> hashes.put(name, Fields.sha256(bytes)));
@@ -56,22 +59,14 @@ final class Mappings {
   }
 
   private static ObjectNode mapping(
-      int number, String name, Exchanges.Exchange exchange, Bodies bodies) {
-    Exchanges.Question question = exchange.question();
-    ObjectNode mapping = JSON.objectNode().put("name", name).put("priority", number);
-    if (!question.looks()) {
-      // What was asked so often is answered so often: each is billed, or was.
-      mapping
-          .put("scenarioName", name)
-          .put("requiredScenarioState", "Started")
-          .put("newScenarioState", "asked");
-    }
+      String name, int time, Exchanges.Exchange exchange, Bodies bodies) {
+    Exchanges.Question question = exchange.question().anySlot();
+    ObjectNode mapping = JSON.objectNode().put("name", name);
     ObjectNode request = mapping.putObject("request").put("method", question.method());
-    if (question.path().startsWith(Paths.SLOT)) {
-      // Files go up side by side, so which of them takes which slot is chance.
-      request.put("urlPathPattern", Paths.SLOT + "\\d+");
-    } else {
-      request.put("urlPath", question.path());
+    request.put(
+        question.path().startsWith(Paths.SLOT) ? "urlPathPattern" : "urlPath", question.path());
+    if (!question.looks()) {
+      request.putObject("headers").putObject(Replay.TIME).put("equalTo", String.valueOf(time));
     }
     question
         .body()

@@ -1,7 +1,6 @@
 package dev.fluxbridge.golden.roads;
 
 import dev.fluxbridge.compat.Fluxbridge;
-import dev.fluxbridge.compat.route.Router;
 import dev.fluxbridge.golden.GoldenException;
 import dev.fluxbridge.golden.Place;
 import java.nio.file.Files;
@@ -26,13 +25,9 @@ final class OpenRoad implements AutoCloseable {
    * Opens it: replayed, or live where that is asked for.
    *
    * @param place the test
-   * @throws GoldenException if the road is unknown, or has no recording that can be replayed
+   * @throws GoldenException if it has no recording that can be replayed
    */
   static OpenRoad open(String road, Place place, RoadSettings settings) {
-    if (!Router.KNOWN.contains(road)) {
-      throw new GoldenException(
-          "@GoldenRoads names the road '%s', and there are %s".formatted(road, Router.KNOWN));
-    }
     Edge edge = edge(road, place, settings);
     try {
       return new OpenRoad(edge, Fluxbridge.of(settings.on(road, edge)));

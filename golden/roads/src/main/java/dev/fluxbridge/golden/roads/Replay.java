@@ -13,6 +13,7 @@ import com.github.tomakehurst.wiremock.http.Response;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import dev.fluxbridge.golden.GoldenException;
 import dev.fluxbridge.golden.Place;
+import dev.fluxbridge.golden.roads.Exchanges.Question;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +27,16 @@ import org.jspecify.annotations.Nullable;
  * was not recorded is refused, in an answer after which no client tries again. For one run.
  */
 final class Replay implements Edge {
-  private static final String NOT_RECORDED = "not recorded";
+  /**
+   * Says which time something is asked, where that matters: what was recorded so often is answered
+   * so often, because each was billed.
+   */
+  static final String TIME = "X-Time";
 
   private final Recording recording;
   private final Place place;
   private final Asked asked;
+  private final Map<Question, Integer> times = new ConcurrentHashMap<>();
   private final Set<String> used = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable String> miss = new AtomicReference<>();
   private final Loopback server;
@@ -56,7 +62,7 @@ final class Replay implements Edge {
               .formatted(recording.folder(), e.getMessage()),
           e);
     }
-    server.answerAll(WireMock.aResponse().withHeader("X-Recorded", NOT_RECORDED));
+    server.answerAll(WireMock.aResponse());
   }
 
   @Override
@@ -76,12 +82,13 @@ final class Replay implements Edge {
     @Override
     public RequestFilterAction filter(Request request, ServeEvent event) {
       Optional<JsonNode> body = asked.body(request);
-      return RequestFilterAction.continueWith(
-          body.isEmpty()
-              ? request
-              : RequestWrapper.create()
-                  .transformBody(bytes -> new Body(Text.line(body.get())))
-                  .wrap(request));
+      Question question = new Question(request.getMethod().getName(), Asked.path(request), body);
+      RequestWrapper.Builder told = RequestWrapper.create();
+      body.ifPresent(json -> told.transformBody(bytes -> new Body(Text.line(json))));
+      if (!question.looks()) {
+        told.addHeader(TIME, times.merge(question.anySlot(), 1, Integer::sum).toString());
+      }
+      return RequestFilterAction.continueWith(told.wrap(request));
     }
 
     @Override
@@ -143,7 +150,8 @@ final class Replay implements Edge {
   /** The command that records a test. */
   static String how(Place place) {
     return "mvn test -Dtest=%s -Dgolden.live=%s"
-        .formatted(place.testClass().replaceFirst("^.*\\.", ""), place.name());
+        .formatted(
+            place.testClass().replaceFirst("^.*\\.", "").replaceFirst("\\$.*", ""), place.name());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.fluxbridge.golden.roads;
 
 import dev.fluxbridge.compat.Fluxbridge;
+import dev.fluxbridge.compat.route.Router;
 import dev.fluxbridge.golden.Golden;
 import dev.fluxbridge.golden.GoldenException;
 import dev.fluxbridge.golden.GoldenExtension;
@@ -75,6 +76,10 @@ final class RoadRun
 
   /** The old road is allowed to be gone: what it drew last still holds. */
   private void requireInstalled(RoadSettings settings) {
+    if (!Router.KNOWN.contains(road)) {
+      throw new GoldenException(
+          "@GoldenRoads names the road '%s', and there are %s".formatted(road, Router.KNOWN));
+    }
     try (Fluxbridge fluxbridge = Fluxbridge.of(settings.on(road, Edge.NONE))) {
       if (!OpenRoad.installed(road, fluxbridge)) {
         Assumptions.assumeFalse(

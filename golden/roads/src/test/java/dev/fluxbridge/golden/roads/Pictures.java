@@ -27,6 +27,16 @@ final class Pictures {
     return image;
   }
 
+  /** Left is right. */
+  static BufferedImage turned(BufferedImage image) {
+    int side = image.getWidth();
+    BufferedImage turned = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < side * side; i++) {
+      turned.setRGB(side - 1 - i % side, i / side, image.getRGB(i % side, i / side));
+    }
+    return turned;
+  }
+
   static byte[] file(BufferedImage image, String format) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
@@ -41,7 +51,7 @@ final class Pictures {
     BufferedImage scaled = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = scaled.createGraphics();
     pen.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
     pen.drawImage(image, 0, 0, side, side, null);
     pen.dispose();
     return scaled;

@@ -1,0 +1,69 @@
+package dev.fluxbridge.golden.roads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fluxbridge.golden.GoldenStore;
+import dev.fluxbridge.golden.Place;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The recordings of {@link EveryRoadTest} are what recording writes now. They come from stand-ins
+ * that answer with the local road's golden through a JPEG, and for OpenAI at its own size besides.
+ */
+class CommittedRecordingsTest {
+  private static final Place PLACE = new Place(EveryRoadTest.class.getName(), "aRedCircle");
+  private static final Path FRESH = Path.of("target/recordings");
+
+  private final Switches switches = new Switches();
+
+  @AfterEach
+  void putBack() {
+    switches.close();
+  }
+
+  static byte[] drawnBy(String road) throws IOException {
+    GoldenStore store = GoldenStore.at(Path.of("src/test/goldens"));
+    Path golden = store.folder(PLACE, store.keys(PLACE).get(0)).resolve("1.png");
+    byte[] jpeg = Pictures.file(ImageIO.read(golden.toFile()), "jpeg");
+    BufferedImage lossy = ImageIO.read(new ByteArrayInputStream(jpeg));
+    return road.equals("fal") ? jpeg : Pictures.file(Pictures.scaled(lossy, 816), "png");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fal", "openai"})
+  void theyAreWhatRecordingWritesNow(String road) throws IOException {
+    String below = PLACE.testClass() + "/" + PLACE.name() + "/" + road + "/mappings";
+    switches.set("golden.recordings", FRESH.toString()).set("golden.live", "true");
+    try (StandIn provider = new StandIn(drawnBy(road));
+        OpenRoad open = OpenRoad.open(road, PLACE, provider.settings())) {
+      var unused = EveryRoadTest.redCircle(open.fluxbridge());
+      assertThat(open.ended(null)).isEmpty();
+    }
+    Path committed = Path.of("src/test/recordings");
+    List<String> names = names(FRESH.resolve(below));
+    assertThat(names(committed.resolve(below)))
+        .as("copy %s to %s if the change is meant", FRESH, committed)
+        .isEqualTo(names);
+    for (String name : names) {
+      assertThat(committed.resolve(below).resolve(name))
+          .as("copy %s to %s if the change is meant", FRESH, committed)
+          .hasSameTextualContentAs(FRESH.resolve(below).resolve(name));
+    }
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
