@@ -4,6 +4,7 @@ import static dev.fluxbridge.golden.GoldenAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -120,6 +121,29 @@ class GoldenAssertTest {
     assertThat(picture.path("changed").path("share").asDouble()).isPositive();
     assertThat(picture.path("received")).isNotEqualTo(picture.path("golden"));
     assertThat(picture.has("heat_map")).isFalse();
+  }
+
+  @Test
+  void aLargePictureHasASmallerOneBesideItForPages() throws IOException {
+    Bitmap large = Scenes.noisy(Scenes.draw(CIRCLE, 7, 300), 8, 1);
+    approve(result("local", large));
+    assertThat(result("local", large)).matchesGolden("fox");
+
+    JsonNode picture = lines().get(1).path("pictures").get(0);
+    assertThat(picture.fieldNames())
+        .toIterable()
+        .contains("golden_preview", "received_preview")
+        .doesNotContain("heat_map_preview");
+    Path preview = folder.resolve("report").resolve(picture.path("golden_preview").asText());
+    assertThat(Files.size(preview)).isLessThan(Bitmaps.png(large).length / 4);
+    Bitmap seen = Scenes.decoded(Files.readAllBytes(preview));
+    assertThat(seen.width()).isEqualTo(150);
+    // The circle's red and the background's white are where they were.
+    for (int at : new int[] {75 * 150 + 75, 2 * 150 + 2}) {
+      int there = at / 150 * 2 * 300 + at % 150 * 2;
+      assertThat(seen.pixels()[at * 3 + 1] & 0xff)
+          .isCloseTo(large.pixels()[there * 3 + 1] & 0xff, within(30));
+    }
   }
 
   @Test

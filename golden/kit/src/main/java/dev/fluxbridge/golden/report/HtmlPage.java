@@ -27,6 +27,9 @@ final class HtmlPage {
   private static final List<String> SCRIPTS =
       List.of("dom.js", "list.js", "viewer.js", "case.js", "page.js");
 
+  /** Pictures that stand before the script: those of the case that is shown first. */
+  private static final int OF_ONE_CASE = 3;
+
   private HtmlPage() {}
 
   static void write(Results results, List<Path> folders, Path into, Instant at, OutputStream to)
@@ -36,19 +39,24 @@ final class HtmlPage {
         ReportJson.of(results, folders, at, (slot, json) -> picture(slot, json, pictures, into));
     String style = resource("page.css");
     String script = SCRIPTS.stream().map(HtmlPage::resource).collect(Collectors.joining("\n"));
-    String[] around = resource("page.html").split("\\{\\{pictures}}", 2);
-    String before =
-        around[0]
+    String page =
+        resource("page.html")
             .replace("{{style-hash}}", hash(style))
             .replace("{{script-hash}}", hash(script))
             .replace("{{style}}", style)
-            .replace("{{data}}", ReportJson.scriptSafe(data));
+            .replace("{{script}}", script);
+    // Data comes last: what stands in it is no place for anything.
+    String[] parts = page.split("\\{\\{(data|first-pictures|pictures)}}", 4);
+    List<Embedded> embedded = List.copyOf(pictures.embedded());
+    int first = Math.min(OF_ONE_CASE, embedded.size());
     OutputStream out = new BufferedOutputStream(to, 1 << 16);
-    out.write(before.getBytes(StandardCharsets.UTF_8));
-    for (Embedded picture : pictures.embedded()) {
-      write(picture, out);
-    }
-    out.write(around[1].replace("{{script}}", script).getBytes(StandardCharsets.UTF_8));
+    text(parts[0], out);
+    text(ReportJson.scriptSafe(data), out);
+    text(parts[1], out);
+    write(embedded.subList(0, first), out);
+    text(parts[2], out);
+    write(embedded.subList(first, embedded.size()), out);
+    text(parts[3], out);
     out.flush();
   }
 
@@ -76,12 +84,18 @@ final class HtmlPage {
   }
 
   /** Elements of their own, so that a browser reads a picture when it shows it. */
-  private static void write(Embedded picture, OutputStream out) throws IOException {
-    String start =
-        "<script type=\"%s\" id=\"picture-%d\">".formatted(picture.mediaType(), picture.number());
-    out.write(start.getBytes(StandardCharsets.US_ASCII));
-    out.write(Base64.getEncoder().encode(Files.readAllBytes(picture.file())));
-    out.write("</script>\n".getBytes(StandardCharsets.US_ASCII));
+  private static void write(List<Embedded> pictures, OutputStream out) throws IOException {
+    for (Embedded picture : pictures) {
+      text(
+          "<script type=\"%s\" id=\"picture-%d\">".formatted(picture.mediaType(), picture.number()),
+          out);
+      out.write(Base64.getEncoder().encode(Files.readAllBytes(picture.file())));
+      text("</script>\n", out);
+    }
+  }
+
+  private static void text(String text, OutputStream out) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String hash(String text) {

@@ -45,9 +45,11 @@ function row(one) {
         el('small', {}, shortClass(one.test_class) + (roadOf(one) ? ' · ' + roadOf(one) : '') + (one.earlier_run ? ' · earlier run' : ''))),
       el('span', {class: 'how'}, badge(one.status), gauge(one))));
   rows.set(one, made);
-  if (image.nodeName === 'IMG') seen.observe(image);
+  if (image.nodeName === 'IMG' && document.readyState !== 'loading') seen.observe(image);
   return made;
 }
+/** Most pictures stand behind the script, so that the first case need not wait for them. */
+const showThumbnails = () => rows.forEach(made => { const image = made.querySelector('img'); if (image) seen.observe(image); });
 
 const ORDERS = {
   worst: null,

@@ -91,3 +91,7 @@ showHead();
 showList();
 follow();
 window.addEventListener('hashchange', follow);
+document.addEventListener('DOMContentLoaded', () => {
+  showThumbnails();
+  if (picture) showPictures();
+});

@@ -17,7 +17,7 @@ const sheetSize = () => { const of = picture.golden || picture.received; return 
 function image(of, role) {
   const src = source(of);
   return src ? el('img', {src, alt: role, class: 'layer', draggable: 'false'})
-    : el('span', {class: 'layer absent'}, of ? 'not in this page: open the file' : role === 'golden' ? 'there is no golden' : 'there is no such picture');
+    : el('span', {class: 'layer absent'}, of ? document.readyState === 'loading' ? 'is being read' : 'not in this page: open the file' : role === 'golden' ? 'there is no golden' : 'there is no such picture');
 }
 
 function pane(label, roles) {
