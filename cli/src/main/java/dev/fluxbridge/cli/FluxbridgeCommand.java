@@ -2,6 +2,7 @@ package dev.fluxbridge.cli;
 
 import dev.fluxbridge.cli.demo.DemoCommand;
 import dev.fluxbridge.cli.doctor.DoctorCommand;
+import dev.fluxbridge.cli.golden.GoldenCommand;
 import dev.fluxbridge.cli.rollout.RolloutCommand;
 import dev.fluxbridge.providers.BackendException;
 import java.io.IOException;
@@ -17,7 +18,12 @@ import picocli.CommandLine.Spec;
     description = "Old FLUX pipeline calls, drawn locally or hosted.",
     mixinStandardHelpOptions = true,
     version = "fluxbridge 0.1.0-SNAPSHOT",
-    subcommands = {DemoCommand.class, DoctorCommand.class, RolloutCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      DoctorCommand.class,
+      GoldenCommand.class,
+      RolloutCommand.class
+    })
 public final class FluxbridgeCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
