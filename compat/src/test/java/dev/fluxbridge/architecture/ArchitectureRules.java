@@ -62,6 +62,9 @@ final class ArchitectureRules {
       noClasses()
           .that()
           .resideInAPackage("dev.fluxbridge.golden..")
+          .and()
+          // draws on the roads, dies with them, and has walls of its own
+          .resideOutsideOfPackage("dev.fluxbridge.golden.roads..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(ENGINE)

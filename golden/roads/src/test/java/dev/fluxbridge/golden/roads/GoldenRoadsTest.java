@@ -15,11 +15,13 @@ import dev.fluxbridge.providers.ImageResult;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +109,15 @@ class GoldenRoadsTest {
     assertThat(GoldenStore.standard().names(Given.class.getName())).containsExactly("circle");
     assertThat(folder.resolve("recordings").resolve(Given.class.getName() + "/circle/fal"))
         .isDirectory();
+    try (Stream<Path> written = Files.walk(folder)) {
+      assertThat(written.filter(Files::isRegularFile))
+          .hasSizeGreaterThan(5)
+          .allSatisfy(
+              file ->
+                  assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                      .as(file.toString())
+                      .doesNotContain("canary"));
+    }
   }
 
   @Test

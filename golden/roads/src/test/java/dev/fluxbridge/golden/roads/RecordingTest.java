@@ -75,15 +75,18 @@ class RecordingTest {
 
   private static ImageResult edit(OpenRoad road) {
     return FluxInpaintPipeline.fromPretrained("black-forest-labs/FLUX.1-dev", road.fluxbridge())
-        .call(
-            new FluxInpaintArguments()
-                .prompt(PROMPT)
-                .image(Pictures.circle(Color.BLUE, 64))
-                .maskImage(mask())
-                .height(64)
-                .width(64)
-                .generator(new Generator().manualSeed(7)))
+        .call(edit())
         .result();
+  }
+
+  private static FluxInpaintArguments edit() {
+    return new FluxInpaintArguments()
+        .prompt(PROMPT)
+        .image(Pictures.circle(Color.BLUE, 64))
+        .maskImage(mask())
+        .height(64)
+        .width(64)
+        .generator(new Generator().manualSeed(7));
   }
 
   private static BufferedImage mask() {
@@ -226,6 +229,44 @@ class RecordingTest {
           .doesNotContain("127.0.0.1")
           .contains(PROMPT);
     }
+  }
+
+  @Test
+  void aSecretThatATestAsksForIsNotRecorded() throws IOException {
+    try (StandIn fal = new StandIn(CIRCLE)) {
+      assertThatThrownBy(
+              () -> record("fal", fal, road -> circle(road, "draw " + StandIn.FAL_KEY, 7)))
+          .isInstanceOf(GoldenException.class)
+          .hasMessageContaining("mappings/01-post-fal-queue-fal-ai-flux-dev.json would hold ")
+          .hasMessageNotContaining("canary");
+    }
+    assertThat(recordings).doesNotExist();
+  }
+
+  @Test
+  void picturesInARequestAndQueriesOfAddressesAreNotRecorded() throws IOException {
+    Function<OpenRoad, ImageResult> inline =
+        road -> {
+          FluxInpaintPipeline pipe =
+              FluxInpaintPipeline.fromPretrained("black-forest-labs/FLUX.1-dev", road.fluxbridge());
+          pipe.loadLoraWeights("https://loras.example/style.safetensors?token=canary-lora-token");
+          return pipe.call(edit()).result();
+        };
+    ImageResult recorded;
+    Map<String, String> properties;
+    try (StandIn fal = new StandIn(CIRCLE)) {
+      properties = new TreeMap<>(fal.properties());
+      properties.put("fluxbridge.fal.inline-up-to", "100000");
+      recorded = record("fal", new RoadSettings(properties, fal.environment()), inline);
+      assertThat(fal.submitted()).singleElement().asString().contains("data:image/png;base64,");
+    }
+    assertThat(texts(folder("fal")))
+        .doesNotContain("canary")
+        .doesNotContain("base64")
+        .contains("\"https://loras.example/style.safetensors\"")
+        .contains("picture of 64x64");
+    assertThat(run("fal", new RoadSettings(properties, Map.of()), inline).images())
+        .isEqualTo(recorded.images());
   }
 
   @Test
