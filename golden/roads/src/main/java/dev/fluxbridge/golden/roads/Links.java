@@ -25,7 +25,8 @@ final class Links {
   private int slots;
 
   /**
-   * @param bases of the provider by their paths on this machine; what lies below one keeps its path
+   * @param bases of the provider by their paths on this machine; what lies below one keeps its
+   *     path, and its query here
    */
   Links(Map<String, URI> bases) {
     this.bases = Map.copyOf(bases);
@@ -71,8 +72,8 @@ final class Links {
     for (Map.Entry<String, URI> base : bases.entrySet()) {
       String text = base.getValue().toString().replaceFirst("/$", "");
       if (address.startsWith(text + "/")) {
-        return Optional.of(
-            base.getKey() + address.substring(text.length()).replaceFirst("[?#].*", ""));
+        String path = base.getKey() + address.substring(text.length()).replaceFirst("[?#].*", "");
+        return Optional.of(address.indexOf('?') < 0 ? path : put(address, path));
       }
     }
     return Optional.empty();
@@ -84,7 +85,7 @@ final class Links {
     return path;
   }
 
-  /** What a numbered path stands for. */
+  /** What a path stands for, if it was given to an address as a whole. */
   synchronized Optional<URI> there(String path) {
     return Optional.ofNullable(byPath.get(path));
   }

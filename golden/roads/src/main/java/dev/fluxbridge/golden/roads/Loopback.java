@@ -5,11 +5,14 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.extension.Extension;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The server of one run, on a free port of this machine, and what leads the clients there. */
 final class Loopback implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
+
   private final WireMockServer server;
 
   private Loopback(WireMockServer server) {
@@ -25,6 +28,8 @@ final class Loopback implements AutoCloseable {
                 .bindAddress("127.0.0.1")
                 .disableRequestJournal()
                 .gzipDisabled(true)
+                // A provider may think for minutes.
+                .jettyIdleTimeout(PATIENCE.toMillis())
                 .extensions(extensions));
     server.start();
     return new Loopback(server);

@@ -40,8 +40,15 @@ record Recording(
    * @param file that holds it, below the recording's folder
    * @param path or a pattern of paths
    * @param body as {@link Asked} tells it
+   * @param bodies names of the files that its answer speaks of
    */
-  record Recorded(String name, String file, String method, String path, Optional<JsonNode> body) {
+  record Recorded(
+      String name,
+      String file,
+      String method,
+      String path,
+      Optional<JsonNode> body,
+      List<String> bodies) {
     boolean at(String asked) {
       return asked.equals(path) || asked.matches(path);
     }
@@ -87,6 +94,15 @@ record Recording(
       }
     }
     requireNoOthers(folder, hashes);
+    for (Recorded exchange : exchanges) {
+      for (String body : exchange.bodies()) {
+        if (!bodies.containsKey(body)) {
+          throw wrong(
+              folder.resolve(exchange.file()),
+              "the body '%s', which is no file of the recording".formatted(body));
+        }
+      }
+    }
     return new Recording(
         folder, head.path("prompts").asText().equals("plain"), List.copyOf(exchanges), bodies);
   }
@@ -106,7 +122,16 @@ record Recording(
         name,
         request.path("method").asText(),
         at,
-        Optional.ofNullable(request.path("bodyPatterns").path(0).get("equalToJson")));
+        Optional.ofNullable(request.path("bodyPatterns").path(0).get("equalToJson")),
+        bodies(mapping.path("response")));
+  }
+
+  private static List<String> bodies(JsonNode response) {
+    List<String> names = new ArrayList<>(Bodies.names(response.path("jsonBody")));
+    if (response.has("bodyFileName")) {
+      names.add(response.path("bodyFileName").asText());
+    }
+    return List.copyOf(names);
   }
 
   private static void requireSame(Path path, byte[] bytes, String hash) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
@@ -29,6 +30,7 @@ final class RoadRun
         BeforeEachCallback,
         ParameterResolver,
         TestExecutionExceptionHandler,
+        LifecycleMethodExecutionExceptionHandler,
         AfterTestExecutionCallback,
         AfterEachCallback {
   private final String road;
@@ -117,6 +119,13 @@ final class RoadRun
       }
     }
     throw failure;
+  }
+
+  /** A call in a method of {@code BeforeEach} is a call of the test. */
+  @Override
+  public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    handleTestExecutionException(context, failure);
   }
 
   @Override

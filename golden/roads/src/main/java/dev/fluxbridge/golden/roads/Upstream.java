@@ -2,6 +2,7 @@ package dev.fluxbridge.golden.roads;
 
 import com.github.tomakehurst.wiremock.http.Request;
 import dev.fluxbridge.compat.Settings;
+import dev.fluxbridge.golden.GoldenException;
 import dev.fluxbridge.providers.fal.FalConfig;
 import dev.fluxbridge.providers.fal.FalHosts;
 import dev.fluxbridge.providers.http.Deadline;
@@ -71,14 +72,26 @@ final class Upstream implements AutoCloseable {
     Map<String, URI> bases = new HashMap<>();
     bases.put(
         Paths.FAL_QUEUE,
-        URI.create(properties.getOrDefault(Settings.FAL_QUEUE_URL, fal.queue().toString())));
+        base("fal's queue", properties.getOrDefault(Settings.FAL_QUEUE_URL, at(fal.queue()))));
     bases.put(
         Paths.FAL_REST,
-        URI.create(properties.getOrDefault(Settings.FAL_REST_URL, fal.rest().toString())));
+        base("fal's storage", properties.getOrDefault(Settings.FAL_REST_URL, at(fal.rest()))));
     bases.put(
         Paths.OPENAI,
-        URI.create(environment.getOrDefault("OPENAI_BASE_URL", "https://api.openai.com/v1")));
+        base("OpenAI", environment.getOrDefault("OPENAI_BASE_URL", "https://api.openai.com/v1")));
     return bases;
+  }
+
+  /** The clients check it, too, but are led here and not there. */
+  private static URI base(String whose, String text) {
+    URI base = URI.create(text);
+    boolean here = "http".equalsIgnoreCase(base.getScheme()) && HttpRequest.namesThisMachine(base);
+    if (base.getHost() == null || !("https".equalsIgnoreCase(base.getScheme()) || here)) {
+      throw new GoldenException(
+          "the address of %s must begin with https://, because the key goes there"
+              .formatted(whose));
+    }
+    return base;
   }
 
   /** The numbers of addresses in replies. */
@@ -95,9 +108,8 @@ final class Upstream implements AutoCloseable {
     String path = Asked.path(request);
     for (Map.Entry<String, URI> base : bases.entrySet()) {
       if (path.startsWith(base.getKey() + "/")) {
-        String below = request.getUrl().substring(base.getKey().length());
-        URI uri = URI.create(base.getValue().toString().replaceFirst("/$", "") + below);
-        return transport.send(dressed(request, uri, headers(request)), LONGEST_ANSWER);
+        return transport.send(
+            dressed(request, below(base, request), headers(request)), LONGEST_ANSWER);
       }
     }
     Optional<URI> there = links.there(path);
@@ -114,6 +126,22 @@ final class Upstream implements AutoCloseable {
         HttpHeaders.NONE.with("Content-Type", download.picture().mediaType()),
         download.picture().bytes(),
         false);
+  }
+
+  /** Where a reply gave the address with a query, that goes along. */
+  private URI below(Map.Entry<String, URI> base, Request request) {
+    String path = Asked.path(request);
+    String asked = request.getUrl().substring(path.length());
+    String text =
+        links
+            .there(path)
+            .map(URI::toString)
+            .orElseGet(() -> at(base.getValue()) + path.substring(base.getKey().length()));
+    return URI.create(text + (text.indexOf('?') < 0 ? asked : asked.replace('?', '&')));
+  }
+
+  private static String at(URI base) {
+    return base.toString().replaceFirst("/$", "");
   }
 
   private static HttpRequest dressed(Request request, URI uri, HttpHeaders headers) {

@@ -3,6 +3,7 @@ package dev.fluxbridge.golden.roads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.fluxbridge.golden.GoldenException;
 import dev.fluxbridge.golden.Place;
 import dev.fluxbridge.pipelines.FluxArguments;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -229,6 +231,47 @@ class RecordingTest {
           .doesNotContain("127.0.0.1")
           .contains(PROMPT);
     }
+  }
+
+  @Test
+  void whatCameToSomethingAtTheSecondTryIsRecordedAsIfItHadAtTheFirst() throws IOException {
+    try (StandIn fal = new StandIn(CIRCLE)) {
+      fal.refuse(429);
+      record("fal", fal, RecordingTest::circle);
+      assertThat(fal.billed()).hasSize(1);
+    }
+    assertThat(texts(folder("fal"))).doesNotContain("429");
+    assertThat(replay("fal", RecordingTest::circle).images()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fal", "openai"})
+  void noKeyTravelsInTheClear(String road) {
+    RoadSettings clear =
+        new RoadSettings(
+            Map.of("fluxbridge.fal.queue-url", "http://queue.example"),
+            Map.of("OPENAI_BASE_URL", "http://api.example/v1"));
+    assertThatThrownBy(() -> record(road, clear, RecordingTest::circle))
+        .isInstanceOf(GoldenException.class)
+        .hasMessageContaining("must begin with https://, because the key goes there");
+  }
+
+  @Test
+  void picturesInRepliesAreFilesAndComeBackAsTheyWere() throws IOException {
+    String png = Base64.getEncoder().encodeToString(LARGE);
+    JsonNode reply =
+        Text.JSON.readTree(
+            """
+            {"data": [{"b64_json": "%1$s"}, {"b64_json": "%1$s"}], "url": "data:image/png;base64,%1$s"}"""
+                .formatted(png));
+    Bodies bodies = new Bodies();
+    JsonNode kept = bodies.kept("", reply);
+
+    assertThat(bodies.files().keySet()).containsExactly("picture-1.png");
+    assertThat(kept.toString())
+        .doesNotContain(png.substring(0, 100))
+        .contains("file:picture-1.png");
+    assertThat(Bodies.whole("", kept, bodies.files())).isEqualTo(reply);
   }
 
   @Test

@@ -81,7 +81,7 @@ final class StandIn implements AutoCloseable {
             url() + "/v1"));
   }
 
-  /** From now on nothing is accepted, with this status. */
+  /** From now on nothing is accepted, with this status; with 429 once. */
   void refuse(int status) {
     refusal = status;
   }
@@ -172,6 +172,10 @@ final class StandIn implements AutoCloseable {
               .formatted(seen < looks ? "IN_PROGRESS" : "COMPLETED", id));
       return;
     }
+    if (!"token=canary-response-token".equals(exchange.getRequestURI().getQuery())) {
+      reply(exchange, 403, "{\"detail\": \"use the address that you were given\"}");
+      return;
+    }
     exchange.getResponseHeaders().add("x-fal-request-id", id);
     exchange.getResponseHeaders().add("x-fal-billable-units", "0.5");
     reply(
@@ -185,7 +189,9 @@ final class StandIn implements AutoCloseable {
 
   private void submit(HttpExchange exchange, String path, byte[] body) throws IOException {
     if (refusal != 0) {
+      exchange.getResponseHeaders().add("Retry-After", "0");
       reply(exchange, refusal, "{\"detail\": \"the stand-in was told to\"}");
+      refusal = refusal == 429 ? 0 : refusal;
       return;
     }
     submitted.add(JSON.readTree(body));
