@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  *
  * <p>Our own, as the libraries that read such files carry native code of an engine that the kit
  * outlives. Source: transformers 4.57.1, CLIPTokenizerFast. The one without the tokenizers library
- * cleans texts in other ways, and gives other ids for some.
+ * cleans texts in other ways, and gives other ids for some. Letters that are newer than the JDK's
+ * Unicode are taken for signs.
  */
 final class ClipTokenizer {
   static final String START = "<|startoftext|>";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fluxbridge.golden.GoldenStore;
+import dev.fluxbridge.golden.report.GoldenReports;
 import dev.fluxbridge.providers.Bitmap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,5 +66,8 @@ class MeasuredGoldensTest {
         .contains("\"measure\":\"LEARNED_DISTANCE:MINUS_1_TO_1-sha256-")
         .contains("\"measure\":\"IMAGE_TEXT_SCORE:sha256-")
         .doesNotContain("a red circle");
+    GoldenReports.write(report);
+    assertThat(Files.readString(report.resolve("index.html")))
+        .contains("learned distance (lpips.onnx)", "image-text score (clip)");
   }
 }
