@@ -65,7 +65,7 @@ public final class GoldenReports {
               into.resolve(".report.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         FileLock lock = channel.lock();
         try {
-          return locked(folders, into);
+          return locked(folders.stream().map(Path::normalize).distinct().toList(), into);
         } finally {
           lock.release();
         }

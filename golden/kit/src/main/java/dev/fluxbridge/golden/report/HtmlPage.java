@@ -34,7 +34,12 @@ final class HtmlPage {
 
   static void write(Results results, List<Path> folders, Path into, Instant at, OutputStream to)
       throws IOException {
-    PagePictures pictures = new PagePictures(files(results, true), files(results, false));
+    PagePictures pictures =
+        new PagePictures(
+            files(results, true),
+            files(results, false),
+            PagePictures.BUDGET,
+            PagePictures.BUDGET_OF_OTHERS);
     ObjectNode data =
         ReportJson.of(results, folders, at, (slot, json) -> picture(slot, json, pictures, into));
     String style = resource("page.css");

@@ -23,7 +23,7 @@ final class PagePictures {
   static final long BUDGET = 28_000_000;
 
   /** For whole pictures of what passed: few are looked at that closely. */
-  private static final long BUDGET_OF_OTHERS = 6_000_000;
+  static final long BUDGET_OF_OTHERS = 6_000_000;
 
   /** A file without a preview that is as good as one. */
   private static final long SMALL = 64 * 1024;
@@ -40,13 +40,17 @@ final class PagePictures {
   private final Map<PictureSlot, Choice> choices = new HashMap<>();
   private final Map<String, Long> counted = new HashMap<>();
   private final Map<String, Embedded> embedded = new LinkedHashMap<>();
-  private long left = BUDGET;
+  private long left;
 
   /**
    * @param pressing pictures of what failed or is new
    * @param others all others
+   * @param budget for all of them, bytes of files
+   * @param ofOthers of that at most for whole pictures of the others
    */
-  PagePictures(List<PictureSlot> pressing, List<PictureSlot> others) throws IOException {
+  PagePictures(List<PictureSlot> pressing, List<PictureSlot> others, long budget, long ofOthers)
+      throws IOException {
+    left = budget;
     List<PictureSlot> all = Stream.concat(pressing.stream(), others.stream()).toList();
     for (PictureSlot slot : all) {
       if (slot.preview().isPresent()) {
@@ -56,7 +60,7 @@ final class PagePictures {
       }
     }
     takeWhole(pressing);
-    left = Math.min(left, BUDGET_OF_OTHERS);
+    left = Math.min(left, ofOthers);
     takeWhole(others);
     for (PictureSlot slot : all) {
       of(choices.get(slot));
@@ -65,6 +69,7 @@ final class PagePictures {
 
   private void takeWhole(List<PictureSlot> slots) throws IOException {
     for (PictureSlot slot : slots) {
+      // A preview that gives way stays counted: it hardly counts.
       if (slot.bytes() <= left && !isWhole(slot)) {
         choose(slot, slot.whole(), true);
       }

@@ -4,6 +4,8 @@ const SLIDERS = {swipe: ['Divider', 50, 0, 100], onion: ['What was drawn', 50, 0
 const levels = Object.fromEntries(Object.entries(SLIDERS).map(([view, of]) => [view, of[1]]));
 const BLINK = 700;
 const LARGEST = 64;
+/** A wide picture leaves no empty space above and below, but the captions need some. */
+const LOWEST = 180;
 let view = 'side', picture = null, zoom = null, centre = [.5, .5], timer = 0;
 let sheets = [];
 
@@ -90,6 +92,7 @@ function caption(now) {
 function layout() {
   if (!picture || !sheets.length) return;
   const [w, h] = sheetSize(), now = shownView();
+  byId('stage').style.maxHeight = Math.max(LOWEST, sheets[0].node.clientWidth * h / w + 2) + 'px';
   for (const {node, sheet, layers, outline} of sheets) {
     const pw = node.clientWidth, ph = node.clientHeight;
     const scale = zoom || Math.min(pw / w, ph / h);
