@@ -15,20 +15,22 @@ import dev.fluxbridge.providers.ImageResult;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLocksProvider.Lock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -187,6 +189,19 @@ class GoldenRoadsTest {
   }
 
   @Test
+  void onlyATestThatBorrowsTheStandardRoadsRunsAlone() throws NoSuchMethodException {
+    StandardRoadLock lock = new StandardRoadLock();
+    Method borrowing = Parallel.class.getDeclaredMethod("borrowing");
+    Method first = Parallel.class.getDeclaredMethod("first", Fluxbridge.class);
+
+    assertThat(lock.provideForMethod(List.of(), Parallel.class, borrowing))
+        .containsExactly(new Lock(Resources.GLOBAL, ResourceAccessMode.READ_WRITE));
+    assertThat(lock.provideForMethod(List.of(), Parallel.class, first)).isEmpty();
+    assertThat(GoldenRoads.class.getAnnotation(ResourceLock.class).providers())
+        .containsExactly(StandardRoadLock.class);
+  }
+
+  @Test
   void whatWasDrawnElsewhereIsNotHeldToTheGolden() throws IOException {
     switches.set("golden.live", "true");
     assertThat(failures(run(Elsewhere.class)))
@@ -234,8 +249,6 @@ class GoldenRoadsTest {
 
   @EnabledIfSystemProperty(named = "golden.inner", matches = "true")
   static final class Parallel {
-    private static final AtomicReference<@Nullable Fluxbridge> SEEN = new AtomicReference<>();
-
     @GoldenRoads(value = "fal", golden = "fal")
     void first(Fluxbridge road) {
       assertThat(GoldenRoadsTest.circle(road)).matchesGolden();
@@ -250,13 +263,6 @@ class GoldenRoadsTest {
     void borrowing() {
       FluxPipeline pipe = FluxPipeline.fromPretrained("black-forest-labs/FLUX.1-dev");
       assertThat(pipe.call(arguments()).result()).matchesGolden();
-    }
-
-    @RepeatedTest(200)
-    void beside() {
-      Fluxbridge standard = Fluxbridge.standard();
-      Fluxbridge seen = SEEN.compareAndExchange(null, standard);
-      assertThat(seen == null || seen == standard).isTrue();
     }
   }
 

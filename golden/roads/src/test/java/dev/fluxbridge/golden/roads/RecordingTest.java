@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.fluxbridge.golden.GoldenException;
 import dev.fluxbridge.golden.Place;
 import dev.fluxbridge.pipelines.FluxArguments;
+import dev.fluxbridge.pipelines.FluxImg2ImgArguments;
+import dev.fluxbridge.pipelines.FluxImg2ImgPipeline;
 import dev.fluxbridge.pipelines.FluxInpaintArguments;
 import dev.fluxbridge.pipelines.FluxInpaintPipeline;
 import dev.fluxbridge.pipelines.FluxPipeline;
@@ -214,6 +216,39 @@ class RecordingTest {
         .containsPattern("picture of (64x64|816x816), 4 channels, pixels sha256:");
   }
 
+  @Test
+  void anUploadIsKnownByWhatItHoldsAndNotByItsTurn() throws IOException {
+    Function<OpenRoad, List<String>> redFirst =
+        road -> List.of(redraw(road, Color.RED), redraw(road, Color.BLUE));
+    Function<OpenRoad, List<String>> blueFirst =
+        road -> List.of(redraw(road, Color.BLUE), redraw(road, Color.RED));
+    List<String> recorded;
+    try (StandIn fal = new StandIn(CIRCLE)) {
+      recorded = record("fal", fal, redFirst);
+    }
+    assertThat(replay("fal", blueFirst)).containsExactly(recorded.get(1), recorded.get(0));
+    assertThatThrownBy(
+            () ->
+                replay("fal", road -> List.of(redraw(road, Color.RED), redraw(road, Color.GREEN))))
+        .hasMessageContaining("PUT /slot/2: `file` is another");
+  }
+
+  /** The id of the request. */
+  private static String redraw(OpenRoad road, Color colour) {
+    return FluxImg2ImgPipeline.fromPretrained("black-forest-labs/FLUX.1-dev", road.fluxbridge())
+        .call(
+            new FluxImg2ImgArguments()
+                .prompt(PROMPT)
+                .image(Pictures.circle(colour, 64))
+                .height(64)
+                .width(64)
+                .generator(new Generator().manualSeed(7)))
+        .result()
+        .provenance()
+        .requestIds()
+        .get(0);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"fal", "openai"})
   void noSecretStandsInARecording(String road) throws IOException {
@@ -411,6 +446,29 @@ class RecordingTest {
           .hasMessageContaining("the test's own fault");
       assertThat(files(recordings)).usingRecursiveComparison().isEqualTo(before);
     }
+  }
+
+  @Test
+  void aFailureThatTheTestSwallowsIsNotRecordedEither() throws IOException {
+    try (StandIn fal = new StandIn(CIRCLE)) {
+      assertThatThrownBy(
+              () ->
+                  record(
+                      "fal",
+                      fal,
+                      road -> {
+                        ImageResult drawn = circle(road);
+                        fal.refuse(422);
+                        try {
+                          return circle(road, PROMPT, 8);
+                        } catch (RuntimeException swallowed) {
+                          return drawn;
+                        }
+                      }))
+          .isInstanceOf(GoldenException.class)
+          .hasMessageContaining("the provider answered 422");
+    }
+    assertThat(recordings).doesNotExist();
   }
 
   @Test
