@@ -10,9 +10,11 @@ import dev.fluxbridge.providers.Bitmap;
 import dev.fluxbridge.providers.Bitmaps;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,8 +118,7 @@ class GoldenReportsTest {
     "Infinity, 30, false, 0", "-0.5, 0.25, false, 2", "40, 30, false, 0.75"
   })
   void measuresOfEachDirectionCompare(double value, double limit, boolean lower, double times) {
-    assertThat(Nearness.times(value, limit, lower))
-        .isEqualTo(times, org.assertj.core.data.Offset.offset(1e-9));
+    assertThat(Nearness.times(value, limit, lower)).isEqualTo(times, Offset.offset(1e-9));
   }
 
   @Test
@@ -160,8 +162,7 @@ class GoldenReportsTest {
   void bytesThatAreNoTextAreOneBrokenLine() throws IOException {
     lines.add(Lines.line("passed", "a.FoxTest", "fox"));
     byte[] noise = {(byte) 0xff, (byte) 0xfe, 0, 10};
-    Files.write(
-        lines.folder.resolve("results.ndjson"), noise, java.nio.file.StandardOpenOption.APPEND);
+    Files.write(lines.folder.resolve("results.ndjson"), noise, StandardOpenOption.APPEND);
     lines.add(Lines.line("passed", "a.FoxTest", "owl"));
 
     WrittenReport written = write();
@@ -400,7 +401,7 @@ class GoldenReportsTest {
               try {
                 write();
               } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
               }
             });
     JsonNode report = JSON.readTree(lines.folder.resolve("report.json").toFile());

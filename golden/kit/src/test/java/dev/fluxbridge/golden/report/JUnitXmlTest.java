@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
 import javax.xml.validation.Validator;
@@ -53,7 +54,7 @@ class JUnitXmlTest {
   private static Document parsed(File xml) {
     try {
       return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml);
-    } catch (IOException | SAXException | javax.xml.parsers.ParserConfigurationException e) {
+    } catch (IOException | SAXException | ParserConfigurationException e) {
       throw new AssertionError(e);
     }
   }

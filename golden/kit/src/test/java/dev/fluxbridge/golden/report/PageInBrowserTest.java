@@ -393,6 +393,7 @@ class PageInBrowserTest {
     assertThat(browser.count("document.documentElement.scrollWidth")).isLessThanOrEqualTo(360);
     browser.picture("golden-phone");
     browser.act("document.getElementById('case').scrollIntoView()");
+    assertThat(browser.count("document.documentElement.scrollWidth")).isLessThanOrEqualTo(360);
     browser.picture("golden-phone-case");
   }
 
@@ -448,6 +449,7 @@ class PageInBrowserTest {
         "new PerformanceObserver(list => { window.painted ??= list.getEntries().find(entry => entry.url)?.startTime; }).observe({type: 'largest-contentful-paint', buffered: true})");
     browser.until("window.painted");
     double painted = browser.value("window.painted");
+    browser.picture("golden-500");
     start = Instant.now();
     browser.act("document.querySelector('#statuses [data-status=passed]').click()");
     browser.act("document.getElementById('search').value = 'prompt 4'; filtered()");

@@ -3,6 +3,7 @@ package dev.fluxbridge.golden.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +28,7 @@ class PagePicturesTest {
   private List<PictureSlot> slots(String name, int count) throws IOException {
     List<PictureSlot> slots = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      byte[] bytes =
-          Arrays.copyOf((name + i).getBytes(java.nio.charset.StandardCharsets.UTF_8), WHOLE);
+      byte[] bytes = Arrays.copyOf((name + i).getBytes(StandardCharsets.UTF_8), WHOLE);
       slots.add(
           new PictureSlot(
               Files.write(folder.resolve(name + i + ".png"), bytes),
