@@ -18,26 +18,26 @@ class NativeMemoryTest {
     Bitmap small = References.picture("small");
     try (LearnedDistance distance =
         LearnedDistance.open(References.file("lpips.onnx"), PixelRange.MINUS_1_TO_1)) {
-      repeat(4000, () -> distance.between(small, small));
+      repeat(2000, () -> distance.between(small, small));
       long before = resident();
-      repeat(12000, () -> distance.between(small, small));
+      repeat(6000, () -> distance.between(small, small));
       long grown = resident() - before;
-      System.out.println("12000 pairs: " + grown / 1024 + " kB more");
+      System.out.println("6000 pairs: " + grown / 1024 + " kB more");
 
-      assertThat(grown).isLessThan(2L << 20);
+      assertThat(grown).isLessThan(1L << 20);
     }
   }
 
   @Test
   void whatIsOpenedAgainAndAgainGivesItsMemoryBack() throws IOException {
     assumeTrue(Files.exists(STATUS), "only Linux tells how much memory a process has");
-    repeat(50, NativeMemoryTest::openAndClose);
+    repeat(20, NativeMemoryTest::openAndClose);
     long before = resident();
-    repeat(200, NativeMemoryTest::openAndClose);
+    repeat(60, NativeMemoryTest::openAndClose);
     long grown = resident() - before;
-    System.out.println("opened 200 times: " + grown / 1024 + " kB more");
+    System.out.println("opened 60 times: " + grown / 1024 + " kB more");
 
-    assertThat(grown).isLessThan(2L << 20);
+    assertThat(grown).isLessThan(1L << 20);
   }
 
   private static void openAndClose() {
