@@ -42,6 +42,13 @@ final class FiveHundred {
       Lines.verdict(picture, "MAE", 0.001, 0.008, "lower_is_nearer", true);
       picture.put("width", SIDE).put("height", SIDE);
       if (failed) {
+        picture
+            .putObject("changed")
+            .put("share", 0.9)
+            .put("left", 0)
+            .put("top", 3)
+            .put("right", SIDE - 1)
+            .put("bottom", SIDE - 1);
         picture.withArray("/findings").addObject().put("suspect", i % 3 == 0 ? "seed" : "prompt");
       }
       for (int j = 0; j < (failed ? 3 : 2); j++) {

@@ -267,7 +267,7 @@ class PageInBrowserTest {
 
     browser.press("/");
     assertThat(browser.focused().getDomAttribute("id")).isEqualTo("search");
-    browser.press("req-0042");
+    browser.press("req-0042", Keys.ENTER);
     assertThat(listed()).containsExactly("pair");
     browser.press(Keys.ESCAPE);
     assertThat(browser.focused().getTagName()).isEqualTo("body");
@@ -278,7 +278,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void everyThingIsDoneWithKeys() {
+  void everyThingIsDoneWithKeys() throws IOException {
     assertThat(listed()).hasSize(12);
     browser.press("j");
     String second = name();
@@ -305,6 +305,10 @@ class PageInBrowserTest {
     browser.press("j");
     assertThat(name()).as("keys wait behind the help").isEqualTo(listed().get(0));
     browser.press(Keys.ESCAPE);
+    assertThat(browser.one("#help").isDisplayed()).isFalse();
+    browser.one("#help-button").click();
+    browser.picture("golden-help");
+    browser.one("#help button").click();
     assertThat(browser.one("#help").isDisplayed()).isFalse();
   }
 
