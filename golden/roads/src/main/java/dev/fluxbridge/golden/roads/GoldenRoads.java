@@ -18,16 +18,18 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * @GoldenRoads({"local", "fal"})
  * void redCircle(Fluxbridge road) {
  *   FluxPipeline pipe = FluxPipeline.fromPretrained("black-forest-labs/FLUX.1-dev", road);
- *   assertThat(pipe.call("a red circle").result()).matchesGolden();
+ *   FluxArguments circle = new FluxArguments().prompt("a red circle").generator(new Generator().manualSeed(7));
+ *   assertThat(pipe.call(circle).result()).matchesGolden();
  * }
  * }</pre>
  *
  * <p>A parameter of type {@link dev.fluxbridge.compat.Fluxbridge} puts every call on the run's road
  * and disturbs no test beside it. Without one the run's road is {@link
  * dev.fluxbridge.compat.Fluxbridge#standard()} until the run ends, so that old code is tested as it
- * is, and JUnit runs such a test by itself. Hosted roads answer from recordings, and are sent
- * nothing; {@code -Dgolden.live} makes the recordings. {@link Golden} beside it gives the golden
- * another name than that of the method.
+ * is, and JUnit runs such a test by itself. Make pipelines in the test or in a method of {@code
+ * BeforeEach}: a field is set before the run has a road. Hosted roads answer from recordings, and
+ * are sent nothing; {@code -Dgolden.live} makes the recordings. {@link Golden} beside it gives the
+ * golden another name than that of the method.
  *
  * <p>Needs JUnit 5.12 or newer.
  */

@@ -11,7 +11,8 @@
  *
  * <pre>
  * recording.json   schema (1), road, prompts (plain or sha256), when, the files with their SHA-256
- * mappings/*.json  stub mappings of WireMock, one for each exchange that came to something
+ * mappings/*.json  stub mappings of WireMock, one for each exchange that came to something; what is
+ *                  billed or changes something is answered as often as it was, X-Time says which
  * __files/         pictures, each once
  * </pre>
  *

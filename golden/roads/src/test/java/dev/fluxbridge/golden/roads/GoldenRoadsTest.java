@@ -21,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,18 @@ class GoldenRoadsTest {
   }
 
   @Test
+  void aCallBeforeTheTestIsACallOfTheTest() throws IOException {
+    record(Prepared.class, CIRCLE, "true", "true");
+    assertThat(failures(run(Prepared.class))).isEmpty();
+
+    switches.set("golden.inner.seed", "8");
+    assertThat(failures(run(Prepared.class)))
+        .singleElement()
+        .asString()
+        .contains("`seed` is 8 and was 7", "it was sent to nobody");
+  }
+
+  @Test
   void whatMakesNoSenseIsSaid() {
     assertThat(failures(run(Wrong.class)))
         .anySatisfy(told -> assertThat(told).contains("the road 'flux', and there are [local, fal"))
@@ -263,6 +277,25 @@ class GoldenRoadsTest {
     void borrowing() {
       FluxPipeline pipe = FluxPipeline.fromPretrained("black-forest-labs/FLUX.1-dev");
       assertThat(pipe.call(arguments()).result()).matchesGolden();
+    }
+  }
+
+  @EnabledIfSystemProperty(named = "golden.inner", matches = "true")
+  static final class Prepared {
+    private @Nullable ImageResult drawn;
+
+    @BeforeEach
+    void draw(Fluxbridge road) {
+      long seed = Long.getLong("golden.inner.seed", 7);
+      drawn =
+          FluxPipeline.fromPretrained("black-forest-labs/FLUX.1-dev", road)
+              .call(arguments().generator(new Generator().manualSeed(seed)))
+              .result();
+    }
+
+    @GoldenRoads(value = "fal", golden = "fal")
+    void circle(Fluxbridge road) {
+      assertThat(Objects.requireNonNull(drawn)).matchesGolden();
     }
   }
 
