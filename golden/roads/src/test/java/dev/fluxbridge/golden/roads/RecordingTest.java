@@ -269,6 +269,19 @@ class RecordingTest {
   }
 
   @Test
+  void aCallWithoutASeedIsTheSameCallInEachRun() throws IOException {
+    Function<OpenRoad, ImageResult> unseeded =
+        road ->
+            FluxPipeline.fromPretrained("black-forest-labs/FLUX.1-dev", road.fluxbridge())
+                .call(new FluxArguments().prompt(PROMPT).height(64).width(64))
+                .result();
+    try (StandIn fal = new StandIn(CIRCLE)) {
+      record("fal", fal, unseeded);
+    }
+    assertThat(replay("fal", unseeded).images()).hasSize(1);
+  }
+
+  @Test
   void whatCameToSomethingAtTheSecondTryIsRecordedAsIfItHadAtTheFirst() throws IOException {
     try (StandIn fal = new StandIn(CIRCLE)) {
       fal.refuse(429);
