@@ -1,18 +1,23 @@
 package dev.fluxbridge.golden.roads;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fluxbridge.golden.GoldenStore;
 import dev.fluxbridge.golden.Place;
+import dev.fluxbridge.providers.ImageResult;
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,10 +36,11 @@ class CommittedRecordingsTest {
     switches.close();
   }
 
-  static byte[] drawnBy(String road) throws IOException {
+  private static byte[] drawnBy(String road, UnaryOperator<BufferedImage> change)
+      throws IOException {
     GoldenStore store = GoldenStore.at(Path.of("src/test/goldens"));
     Path golden = store.folder(PLACE, store.keys(PLACE).get(0)).resolve("1.png");
-    byte[] jpeg = Pictures.file(ImageIO.read(golden.toFile()), "jpeg");
+    byte[] jpeg = Pictures.file(change.apply(ImageIO.read(golden.toFile())), "jpeg");
     BufferedImage lossy = ImageIO.read(new ByteArrayInputStream(jpeg));
     return road.equals("fal") ? jpeg : Pictures.file(Pictures.scaled(lossy, 816), "png");
   }
@@ -43,12 +49,7 @@ class CommittedRecordingsTest {
   @ValueSource(strings = {"fal", "openai"})
   void theyAreWhatRecordingWritesNow(String road) throws IOException {
     String below = PLACE.testClass() + "/" + PLACE.name() + "/" + road + "/mappings";
-    switches.set("golden.recordings", FRESH.toString()).set("golden.live", "true");
-    try (StandIn provider = new StandIn(drawnBy(road));
-        OpenRoad open = OpenRoad.open(road, PLACE, provider.settings())) {
-      var unused = EveryRoadTest.redCircle(open.fluxbridge());
-      assertThat(open.ended(null)).isEmpty();
-    }
+    var unused = record(road, drawnBy(road, UnaryOperator.identity()), FRESH);
     Path committed = Path.of("src/test/recordings");
     List<String> names = names(FRESH.resolve(below));
     assertThat(names(committed.resolve(below)))
@@ -58,6 +59,36 @@ class CommittedRecordingsTest {
       assertThat(committed.resolve(below).resolve(name))
           .as("copy %s to %s if the change is meant", FRESH, committed)
           .hasSameTextualContentAs(FRESH.resolve(below).resolve(name));
+    }
+  }
+
+  private ImageResult record(String road, byte[] drawn, Path recordings) throws IOException {
+    switches.set("golden.recordings", recordings.toString()).set("golden.live", "true");
+    try (StandIn provider = new StandIn(drawn);
+        OpenRoad open = OpenRoad.open(road, PLACE, provider.settings())) {
+      ImageResult result = EveryRoadTest.redCircle(open.fluxbridge());
+      assertThat(open.ended(null)).isEmpty();
+      return result;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fal", "openai"})
+  void whatTheyAreHeldToLetsNoOtherPicturePass(String road, @TempDir Path folder)
+      throws IOException {
+    switches.set("golden.report", folder.resolve("report").toString());
+    EveryRoadTest.holdToTheLocalGolden(
+        record(road, drawnBy(road, UnaryOperator.identity()), folder));
+    for (UnaryOperator<BufferedImage> change :
+        List.<UnaryOperator<BufferedImage>>of(
+            Pictures::turned,
+            Pictures::swapped,
+            golden -> Pictures.circle(new Color(40, 80, 220), golden.getWidth()),
+            golden -> Pictures.circle(Color.WHITE, golden.getWidth()))) {
+      ImageResult other = record(road, drawnBy(road, change), folder);
+      assertThatThrownBy(() -> EveryRoadTest.holdToTheLocalGolden(other))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("what was drawn is not the golden 'aRedCircle'");
     }
   }
 

@@ -37,6 +37,18 @@ final class Pictures {
     return turned;
   }
 
+  /** Red is blue. */
+  static BufferedImage swapped(BufferedImage image) {
+    int side = image.getWidth();
+    BufferedImage swapped = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < side * side; i++) {
+      int rgb = image.getRGB(i % side, i / side);
+      swapped.setRGB(
+          i % side, i / side, (rgb & 0xff00) | ((rgb & 0xff) << 16) | ((rgb >> 16) & 0xff));
+    }
+    return swapped;
+  }
+
   static byte[] file(BufferedImage image, String format) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
