@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /** The pictures and tables of tools/reference/metrics.py. */
@@ -24,6 +25,20 @@ final class Goldens {
           .skip(1)
           .map(line -> line.split(",", -1))
           .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** For example {@code piq 0.8.0}: the package that measured, as a table's first line names it. */
+  static String version(String packageName) {
+    try (InputStream in = open("metrics.csv")) {
+      String first =
+          new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().findFirst().get();
+      return Stream.of(first.substring(2).split(", ", -1))
+          .filter(one -> one.startsWith(packageName + " "))
+          .findFirst()
+          .orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

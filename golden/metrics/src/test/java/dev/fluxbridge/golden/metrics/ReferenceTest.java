@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.fluxbridge.providers.Bitmap;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -18,7 +19,7 @@ class ReferenceTest {
   private static final double TOLERANCE = 1e-4;
 
   @Test
-  void metricsSayWhatTheReferencesSay() {
+  void metricsSayWhatTheReferencesSay() throws IOException {
     Map<Metric, Double> largest = new EnumMap<>(Metric.class);
     List<String> wrong = new ArrayList<>();
     for (String[] line : Goldens.table("metrics.csv")) {
@@ -36,6 +37,7 @@ class ReferenceTest {
 
     assertThat(wrong).isEmpty();
     assertThat(largest).containsOnlyKeys(Metric.values());
+    GuideTable.assertFresh(largest);
   }
 
   @Test
