@@ -55,6 +55,8 @@ enum ObservedKey {
     return kinds(RolloutEvent.class)
         .map(kind -> "`" + ObservedCalls.kind(kind) + "`")
         .distinct()
+        // Compilers list the kinds of a sealed type in orders of their own.
+        .sorted()
         .collect(Collectors.joining(", "));
   }
 
