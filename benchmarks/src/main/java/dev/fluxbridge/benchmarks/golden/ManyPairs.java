@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(
     value = 3,
-    jvmArgs = {"-XX:+UseSerialGC", "-Xmx256m"})
+    jvmArgs = {"-XX:+UseSerialGC", "-Xmx256m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"})
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
 public class ManyPairs {
