@@ -92,15 +92,18 @@ final class Side {
    * <p>Source: IEC 61966-2-1 (sRGB), with the limit that scikit-image and FLIP take.
    */
   float[] linear(int channel) {
-    float[] plane = plane(Math.min(channel, channels - 1));
+    int given = Math.min(channel, channels - 1);
     if (floats == null) {
-      for (int i = 0; i < plane.length; i++) {
-        plane[i] = LINEAR[Math.round(plane[i] * LEVELS)];
+      byte[] pixels = bitmap().pixels();
+      float[] plane = new float[width * height];
+      for (int i = 0, at = given; i < plane.length; i++, at += channels) {
+        plane[i] = LINEAR[pixels[at] & 0xff];
       }
-    } else {
-      for (int i = 0; i < plane.length; i++) {
-        plane[i] = (float) linear(plane[i]);
-      }
+      return plane;
+    }
+    float[] plane = plane(given);
+    for (int i = 0; i < plane.length; i++) {
+      plane[i] = (float) linear(plane[i]);
     }
     return plane;
   }
