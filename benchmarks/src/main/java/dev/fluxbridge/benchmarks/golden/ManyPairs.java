@@ -46,8 +46,8 @@ public class ManyPairs {
 
   /**
    * Decoded pictures by the six metrics of {@link OnePair}; those and FLIP; or files by what the
-   * kit does with each, by its own metrics: reads the golden, decodes both, compares, and writes
-   * the heat map and the report's lines.
+   * kit does with each that passes, by its own metrics: reads the golden, decodes both, compares,
+   * and writes the report's pictures, previews and lines.
    */
   @Param({"six", "six-and-flip", KIT})
   public String metrics = KIT;

@@ -40,13 +40,6 @@ public record Changed(double share, int left, int top, int right, int bottom) {
         : Optional.of(new Changed(count / pixels, left, top, right, bottom));
   }
 
-  /** Whether any pixel does, of pictures of one size. */
-  static boolean visibly(Bitmap golden, Bitmap received) {
-    return golden.width() == received.width()
-        && golden.height() == received.height()
-        && between(golden, received).isPresent();
-  }
-
   /** Whether this pixel, counted row by row, does. */
   static boolean at(Bitmap golden, Bitmap received, int pixel) {
     int channels = golden.channels();

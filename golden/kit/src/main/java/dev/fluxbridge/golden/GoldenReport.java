@@ -156,15 +156,16 @@ final class GoldenReport {
         picture.put("width", is.get().pixels().width());
         picture.put("height", is.get().pixels().height());
       }
+      Optional<Compared> compared = at(result.compared(), i);
       // It costs as much as all measures together, and nobody looks for a fault in what passed.
       if (was.isPresent()
           && is.isPresent()
-          && !at(result.compared(), i).map(Compared::passed).orElse(true)
-          && Changed.visibly(was.get().pixels(), is.get().pixels())) {
-        Bitmap heat = HeatMap.of(was.get().pixels(), is.get().pixels());
+          && compared.filter(c -> !c.passed() && c.changed().isPresent()).isPresent()) {
+        // Changed pixels were told in one size, whatever the size that came.
+        Bitmap heat = HeatMap.of(was.get().pixels(), is.get().scaledTo(was.get()).pixels());
         write(result, i, "heat_map", Bitmaps.png(heat), heat, picture);
       }
-      at(result.compared(), i).ifPresent(compared -> put(compared, picture));
+      compared.ifPresent(c -> put(c, picture));
       pictures.add(picture);
     }
     return pictures;

@@ -51,8 +51,8 @@
  *   index           from 1
  *   golden, received, heat_map
  *                   files below the report's folder, with /; those that there are. One file may be
- *                   both golden and received. A heat map is of what failed, of the same size and
- *                   visibly another
+ *                   both golden and received. A heat map is of what failed and has
+ *                   changed, in the golden's size
  *   golden_preview, received_preview, heat_map_preview
  *                   smaller JPEG files of those above 32 KiB
  *   width, height   of what was received, pixels

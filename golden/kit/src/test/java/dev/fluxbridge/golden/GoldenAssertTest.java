@@ -231,7 +231,7 @@ class GoldenAssertTest {
   }
 
   @Test
-  void anotherRoadMayDrawLargerWhereThatIsSaidInTheSameProportions() {
+  void anotherRoadMayDrawLargerWhereThatIsSaidInTheSameProportions() throws IOException {
     approve(result("local", FOX));
     Bitmap large = Resampling.resize(FOX, 3 * SIDE, 3 * SIDE);
     Bitmap wide = Resampling.resize(FOX, 3 * SIDE, 2 * SIDE);
@@ -248,7 +248,12 @@ class GoldenAssertTest {
                     .onRoad("local")
                     .inAnySize()
                     .matchesGolden("fox"))
-        .hasMessageContaining("is not the golden");
+        .hasMessageContaining("is not the golden")
+        .hasMessageContaining("1-heat.png");
+    JsonNode failed = lines().get(lines().size() - 1).path("pictures").get(0);
+    assertThat(folder.resolve("report").resolve(failed.path("heat_map").asText("none")))
+        .as("the heat map that the message names")
+        .isRegularFile();
     assertThatThrownBy(() -> assertThat(result("local", large)).inAnySize().matchesGolden("fox"))
         .hasMessageContaining("looks like size");
   }
